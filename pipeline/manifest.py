@@ -1,0 +1,66 @@
+"""What a run was made of and what came of it, for `OUT/manifest.json`."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import platform
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from pipeline.config import Config
+from pipeline.records import Failure, Tables
+
+_PACKAGES = ("lunheng", "jieba", "rjieba", "scikit-learn", "spacy", "pandas", "numpy", "pyarrow", "bertopic")
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of the packages whose work shows in the result."""
+    found = {"python": platform.python_version()}
+    for name in _PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def counts(tables: Tables) -> dict[str, Any]:
+    """Return rows per table, arguments by kind and by stance, and articles by script."""
+    rows = {field.name: len(getattr(tables, field.name)) for field in dataclasses.fields(tables)}
+    return {
+        "rows": rows,
+        "kinds": dict(sorted(Counter(a.kind for a in tables.arguments).items())),
+        "stances": dict(sorted(Counter(a.stance for a in tables.arguments).items())),
+        "scripts": dict(sorted(Counter(a.script for a in tables.articles).items())),
+    }
+
+
+def build_manifest(
+    tables: Tables,
+    config: Config,
+    *,
+    inputs: Sequence[str],
+    seconds: Mapping[str, float],
+    fingerprints: Mapping[str, str],
+    failures: Sequence[Failure],
+    notes: Sequence[str],
+    n_cached: int,
+    n_quarantined: int,
+) -> str:
+    """Return the manifest as JSON text."""
+    body = {
+        "versions": versions(),
+        "fingerprints": dict(fingerprints),
+        "config": dataclasses.asdict(config),
+        "inputs": list(inputs),
+        "counts": counts(tables),
+        "cached": n_cached,
+        "quarantined": n_quarantined,
+        "seconds": {stage: round(value, 3) for stage, value in seconds.items()},
+        "failed": [dataclasses.asdict(failure) for failure in failures],
+        "notes": list(notes),
+    }
+    return json.dumps(body, ensure_ascii=False, indent=2) + "\n"

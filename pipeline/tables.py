@@ -1,0 +1,241 @@
+"""Records to Arrow tables to Parquet files and back, checked both ways.
+
+The schema of a table is derived from its record class, so there is one place where a column is declared.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import types
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass, fields
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.atomic import write_atomically
+from pipeline.errors import ContractError
+from pipeline.records import (
+    Argument,
+    Article,
+    Membership,
+    PriceEvent,
+    Relation,
+    Segment,
+    Speaker,
+    SpeakerStance,
+    Tables,
+    Viewpoint,
+)
+
+RECORDS: dict[str, type] = {
+    "articles": Article,
+    "segments": Segment,
+    "speakers": Speaker,
+    "arguments": Argument,
+    "stances": SpeakerStance,
+    "relations": Relation,
+    "price_events": PriceEvent,
+    "viewpoints": Viewpoint,
+    "memberships": Membership,
+}
+_ARROW: dict[Any, pa.DataType] = {
+    str: pa.string(),
+    int: pa.int64(),
+    float: pa.float64(),
+    bool: pa.bool_(),
+    dt.date: pa.date32(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name, Arrow type, whether null is allowed and, where closed, its values."""
+
+    name: str
+    type: pa.DataType
+    nullable: bool
+    values: frozenset[str] | None
+
+
+@cache
+def columns(name: str) -> tuple[Column, ...]:
+    """Return the columns of table `name`, in order."""
+    record = RECORDS[name]
+    hints = get_type_hints(record)
+    return tuple(_column(field.name, hints[field.name]) for field in fields(record))
+
+
+def _column(name: str, hint: Any) -> Column:
+    nullable = False
+    if get_origin(hint) in (Union, types.UnionType):
+        hint = next(arg for arg in get_args(hint) if arg is not type(None))
+        nullable = True
+    if get_origin(hint) is Literal:
+        return Column(name, pa.string(), nullable, frozenset(get_args(hint)))
+    if get_origin(hint) is tuple:
+        return Column(name, pa.list_(pa.string()), nullable, None)
+    return Column(name, _ARROW[hint], nullable, None)
+
+
+@cache
+def schema(name: str) -> pa.Schema:
+    """Return the Arrow schema of table `name`."""
+    return pa.schema([pa.field(c.name, c.type, nullable=c.nullable) for c in columns(name)])
+
+
+def to_arrow(name: str, rows: Iterable[Any]) -> pa.Table:
+    """Turn records of one table into an Arrow table.
+
+    Raises
+    ------
+    ContractError
+        If a value has the wrong type, is null where it must not be, or is not one of a closed set.
+    """
+    by_column: list[list[Any]] = [[] for _ in columns(name)]
+    for row in rows:
+        if not isinstance(row, RECORDS[name]):
+            raise ContractError(f"table {name}: got a {type(row).__name__}, expected a {RECORDS[name].__name__}")
+        for store, column in zip(by_column, columns(name), strict=True):
+            store.append(getattr(row, column.name))
+    arrays = []
+    for column, values in zip(columns(name), by_column, strict=True):
+        try:
+            arrays.append(pa.array(values, type=column.type, from_pandas=False))
+        except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError) as error:
+            raise ContractError(f"table {name}, column {column.name}: {error}; expected {column.type}") from error
+    table = pa.Table.from_arrays(arrays, schema=schema(name))
+    _check(name, table)
+    return table
+
+
+def from_arrow(name: str, table: pa.Table) -> tuple[Any, ...]:
+    """Turn an Arrow table back into records.
+
+    Raises
+    ------
+    ContractError
+        If the columns, their order or their types are not those of table `name`, or a value breaks the contract.
+    """
+    expected = schema(name)
+    if not table.schema.equals(expected, check_metadata=False):
+        raise ContractError(
+            f"table {name}: got columns {table.schema.names}, expected {expected.names} with types {expected.types}; "
+            "the folder was written by another version: run again into a new folder"
+        )
+    _check(name, table)
+    record = RECORDS[name]
+    lists = [i for i, c in enumerate(columns(name)) if pa.types.is_list(c.type)]
+    rows = []
+    for values in zip(*(column.to_pylist() for column in table.columns), strict=True):
+        cells = list(values)
+        for index in lists:
+            cells[index] = tuple(cells[index])
+        rows.append(record(*cells))
+    return tuple(rows)
+
+
+def _check(name: str, table: pa.Table) -> None:
+    """Refuse nulls and unknown values; Arrow's own validation lets nulls pass in a non-nullable column."""
+    for column in columns(name):
+        data = table.column(column.name)
+        if not column.nullable and data.null_count:
+            raise ContractError(f"table {name}, column {column.name}: {data.null_count} nulls, expected none")
+        if column.values is not None:
+            unknown = set(data.unique().to_pylist()) - column.values - {None}
+            if unknown:
+                raise ContractError(
+                    f"table {name}, column {column.name}: got {sorted(unknown)}, expected one of {sorted(column.values)}"
+                )
+
+
+def write_tables(tables: Tables, folder: Path, *, csv: bool = False) -> tuple[Path, ...]:
+    """Write every table to `folder` as Parquet, and as CSV with a byte-order mark on request; return the paths.
+
+    Each file appears whole or not at all.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for name in RECORDS:
+        table = to_arrow(name, getattr(tables, name))
+        sink = pa.BufferOutputStream()
+        pq.write_table(table, sink, compression="zstd")
+        paths.append(folder / f"{name}.parquet")
+        write_atomically(paths[-1], sink.getvalue().to_pybytes())
+        if csv:
+            paths.append(folder / f"{name}.csv")
+            write_atomically(paths[-1], _csv(name, getattr(tables, name)))
+    return tuple(paths)
+
+
+def _csv(name: str, rows: Sequence[Any]) -> bytes:
+    """Return CSV that Excel opens as Chinese text and whose cells cannot run as formulas."""
+    import csv as csv_module
+    import io
+
+    sink = io.StringIO()
+    writer = csv_module.writer(sink)
+    writer.writerow(column.name for column in columns(name))
+    for row in rows:
+        writer.writerow(safe_cell(value) for value in astuple(row))
+    return b"\xef\xbb\xbf" + sink.getvalue().encode("utf-8", "replace")
+
+
+def safe_cell(value: Any) -> Any:
+    """Return `value` for a spreadsheet cell: lists joined, text that a spreadsheet would run quoted with ``'``."""
+    if isinstance(value, tuple):
+        value = "、".join(value)
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") and value != "-":
+        return "'" + value
+    return value
+
+
+def read_tables(folder: Path) -> Tables:
+    """Read what `write_tables` wrote.
+
+    Raises
+    ------
+    ContractError
+        If a table is missing, damaged or of another version; the message names the file.
+    """
+    loaded: dict[str, tuple[Any, ...]] = {}
+    for name in RECORDS:
+        path = folder / f"{name}.parquet"
+        try:
+            table = pq.read_table(path)
+        except FileNotFoundError as error:
+            raise ContractError(f"{path}: not found; expected the tables of a finished run; run `lunheng run` first") from error
+        except (pa.ArrowInvalid, OSError) as error:
+            raise ContractError(f"{path}: {error}; expected a Parquet file; run `lunheng run` again") from error
+        loaded[name] = from_arrow(name, table)
+    return Tables(**loaded)
+
+
+def find_broken_rows(tables: Tables) -> list[tuple[str, Any, str]]:
+    """Return (table, row, reason) for every row whose span is not verbatim or whose article or voice is unknown."""
+    texts = {article.article_id: article.text for article in tables.articles}
+    voices = {(s.article_id, s.speaker_id) for s in tables.speakers}
+    broken: list[tuple[str, Any, str]] = []
+    for name in ("segments", "speakers", "arguments", "stances", "relations", "price_events"):
+        for row in getattr(tables, name):
+            reason = _fault(row, texts, voices)
+            if reason:
+                broken.append((name, row, reason))
+    return broken
+
+
+def _fault(row: Any, texts: dict[str, str], voices: set[tuple[str, str]]) -> str | None:
+    text = texts.get(row.article_id)
+    if text is None:
+        return f"unknown article {row.article_id}"
+    if hasattr(row, "start"):
+        if not 0 <= row.start < row.end <= len(text):
+            return f"span {row.start}:{row.end} outside the text of {len(text)} characters"
+        if hasattr(row, "text") and row.text != text[row.start : row.end]:
+            return f"text is not the article's text at {row.start}:{row.end}"
+    if hasattr(row, "speaker_id") and not isinstance(row, Speaker) and (row.article_id, row.speaker_id) not in voices:
+        return f"unknown speaker {row.speaker_id}"
+    return None
