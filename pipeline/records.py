@@ -8,27 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal
 
-Script = Literal["hans", "hant"]
-Role = Literal["body", "heading", "byline", "caption", "boilerplate"]
-Kind = Literal["cause", "risk", "benefit", "strategy", "forecast", "evidence", "claim"]
-Stance = Literal["pro", "con", "neu"]
-SpeakerStanceLabel = Literal["pro", "con", "mixed", "neu"]
-SpeakerKind = Literal["author", "person", "organisation", "group", "anonymous"]
-Mode = Literal["author", "direct", "indirect", "hearsay"]
-Modality = Literal["asserted", "possible", "necessary", "hypothetical", "negated", "question"]
-RelationKind = Literal["support", "attack", "cause"]
-Direction = Literal["input", "output", "both", "-"]
-
-KINDS: tuple[Kind, ...] = ("cause", "risk", "benefit", "strategy", "forecast", "evidence", "claim")
-CORE_KINDS: tuple[Kind, ...] = ("cause", "risk", "benefit", "strategy", "forecast")
-STANCES: tuple[Stance, ...] = ("pro", "con", "neu")
-KIND_ZH: dict[str, str] = {
-    "cause": "原因", "risk": "风险", "benefit": "利好", "strategy": "策略",
-    "forecast": "预判", "evidence": "依据", "claim": "主张",
-}  # fmt: skip
-STANCE_ZH: dict[str, str] = {"pro": "支持", "con": "反对", "neu": "中立", "mixed": "兼有"}
+# The words are part of the records' public face, so they are imported here for everybody.
+from pipeline.terms import (  # isort: skip # noqa: F401
+    CORE_KINDS, KIND_ZH, KINDS, STANCE_ZH, STANCES, Direction, Kind, Modality, Mode, RelationKind, Role, Script,
+    SpeakerKind, SpeakerStanceLabel, Stance,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

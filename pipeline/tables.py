@@ -147,9 +147,8 @@ def _check(name: str, table: pa.Table) -> None:
         if column.values is not None:
             unknown = set(data.unique().to_pylist()) - column.values - {None}
             if unknown:
-                raise ContractError(
-                    f"table {name}, column {column.name}: got {sorted(unknown)}, expected one of {sorted(column.values)}"
-                )
+                expected = sorted(column.values)
+                raise ContractError(f"table {name}, column {column.name}: got {sorted(unknown)}, expected {expected}")
 
 
 def write_tables(tables: Tables, folder: Path, *, csv: bool = False) -> tuple[Path, ...]:
@@ -207,7 +206,9 @@ def read_tables(folder: Path) -> Tables:
         try:
             table = pq.read_table(path)
         except FileNotFoundError as error:
-            raise ContractError(f"{path}: not found; expected the tables of a finished run; run `lunheng run` first") from error
+            raise ContractError(
+                f"{path}: not found; expected the tables of a finished run; run `lunheng run` first"
+            ) from error
         except (pa.ArrowInvalid, OSError) as error:
             raise ContractError(f"{path}: {error}; expected a Parquet file; run `lunheng run` again") from error
         loaded[name] = from_arrow(name, table)
