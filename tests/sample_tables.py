@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from itertools import pairwise
 
 from pipeline.ids import content_id
 from pipeline.records import (
@@ -22,50 +23,50 @@ from pipeline.records import (
 # (speaker, kind, stance, viewpoint, text); kind "" is narration, speaker "" is furniture.
 Line = tuple[str, str, str, str, str]
 A: list[Line] = [
-    ("", "", "", "", "模型按厘计价之后,谁还在赚钱"),
+    ("", "", "", "", "模型按厘计价之后，谁还在赚钱"),
     ("", "", "", "", "文 / 沈砚秋"),
-    ("N", "", "", "", "五月中旬,青禾智能宣布主力模型的输入价从每千tokens 0.012元降到0.0008元。"),
-    ("N", "cause", "neu", "成本下降", "这一轮降价的底气,首先来自推理成本的快速下降。"),
-    ("N", "evidence", "neu", "", "同样一张加速卡,今年能服务的请求量是去年的近六倍。"),
-    ("N", "cause", "con", "抢占份额", "可是成本只解释了一半,另一半是各家都怕在入口之争里掉队。"),
+    ("N", "", "", "", "五月中旬，青禾智能宣布主力模型的输入价从每千tokens 0.012元降到0.0008元。"),
+    ("N", "cause", "neu", "成本下降", "这一轮降价的底气，首先来自推理成本的快速下降。"),
+    ("N", "evidence", "neu", "", "同样一张加速卡，今年能服务的请求量是去年的近六倍。"),
+    ("N", "cause", "con", "抢占份额", "可是成本只解释了一半，另一半是各家都怕在入口之争里掉队。"),
     ("林远舟", "claim", "pro", "", "“便宜本身就是一种产品力。”青禾智能副总裁林远舟说。"),
-    ("林远舟", "benefit", "pro", "普及应用", "他认为,价格降到一厘以下,中小开发者才敢把模型放进每一个环节。"),
-    ("林远舟", "strategy", "pro", "抢占份额", "“我们宁可先亏两年,也要把生态做起来。”"),
-    ("业内人士", "risk", "con", "挤压创业公司", "不过有业内人士担心,没有云业务输血的创业公司会最先倒下。"),
-    ("业内人士", "evidence", "con", "", "“去年签下的三家客户,上个月都拿着大厂的报价来要求重谈。”"),
-    ("N", "risk", "con", "研发不足", "利润被抽干之后,下一代模型的研发投入从哪里来,没有人给出答案。"),
-    ("N", "forecast", "neu", "差异化", "价格触底之后,竞争的焦点会转向服务与行业经验。"),
+    ("林远舟", "benefit", "pro", "普及应用", "他认为，价格降到一厘以下，中小开发者才敢把模型放进每一个环节。"),
+    ("林远舟", "strategy", "pro", "抢占份额", "“我们宁可先亏两年，也要把生态做起来。”"),
+    ("业内人士", "risk", "con", "挤压创业公司", "不过有业内人士担心，没有云业务输血的创业公司会最先倒下。"),
+    ("业内人士", "evidence", "con", "", "“去年签下的三家客户，上个月都拿着大厂的报价来要求重谈。”"),
+    ("N", "risk", "con", "研发不足", "利润被抽干之后，下一代模型的研发投入从哪里来，没有人给出答案。"),
+    ("N", "forecast", "neu", "差异化", "价格触底之后，竞争的焦点会转向服务与行业经验。"),
     ("", "", "", "", "阅读原文 点赞 在看"),
 ]
 B: list[Line] = [
-    ("", "", "", "", "圆桌:低价能换来什么"),
-    ("", "", "", "", "主持人:各位怎么看这轮价格战?"),
-    ("顾明岚", "benefit", "pro", "普及应用", "顾明岚:对用户是实打实的好事,以前试不起的场景现在都能试。"),
-    ("顾明岚", "evidence", "pro", "", "我们平台上的日调用量,两个月翻了四倍。"),
-    ("顾明岚", "cause", "neu", "成本下降", "降得动,是因为稀疏结构和量化让单次推理便宜了一大截。"),
-    ("专家1", "risk", "con", "挤压创业公司", "专家1:我不乐观,补贴打下来的份额留不住,却足以拖垮小公司。"),
-    ("专家1", "risk", "con", "研发不足", "如果人人都按成本价卖,基础研究就会被当成最先砍掉的一项。"),
-    ("专家1", "strategy", "con", "差异化", "与其跟着降,不如把一个行业做深做透。"),
-    ("顾明岚", "strategy", "neu", "差异化", "顾明岚:这一点我同意,真正的护城河在数据和流程里。"),
-    ("专家1", "forecast", "con", "寡头格局", "专家1:照这样打下去,两年内只会剩下三四家。"),
-    ("顾明岚", "forecast", "pro", "寡头格局", "顾明岚:集中不一定是坏事,标准统一之后开发者反而省心。"),
+    ("", "", "", "", "圆桌：低价能换来什么"),
+    ("", "", "", "", "主持人：各位怎么看这轮价格战？"),
+    ("顾明岚", "benefit", "pro", "普及应用", "顾明岚：对用户是实打实的好事，以前试不起的场景现在都能试。"),
+    ("顾明岚", "evidence", "pro", "", "我们平台上的日调用量，两个月翻了四倍。"),
+    ("顾明岚", "cause", "neu", "成本下降", "降得动，是因为稀疏结构和量化让单次推理便宜了一大截。"),
+    ("专家1", "risk", "con", "挤压创业公司", "专家1：我不乐观，补贴打下来的份额留不住，却足以拖垮小公司。"),
+    ("专家1", "risk", "con", "研发不足", "如果人人都按成本价卖，基础研究就会被当成最先砍掉的一项。"),
+    ("专家1", "strategy", "con", "差异化", "与其跟着降，不如把一个行业做深做透。"),
+    ("顾明岚", "strategy", "neu", "差异化", "顾明岚：这一点我同意，真正的护城河在数据和流程里。"),
+    ("专家1", "forecast", "con", "寡头格局", "专家1：照这样打下去，两年内只会剩下三四家。"),
+    ("顾明岚", "forecast", "pro", "寡头格局", "顾明岚：集中不一定是坏事，标准统一之后开发者反而省心。"),
 ]
 C: list[Line] = [
     ("", "", "", "", "降价潮里的冷思考"),
-    ("N", "claim", "con", "", "把价格战当成创新,是这个行业最大的误会。"),
-    ("N", "cause", "con", "抢占份额", "说到底,大厂降价是为了用现金换时间,把后来者挡在门外。"),
-    ("N", "risk", "con", "挤压创业公司", "一旦创业公司退场,定价权就会回到少数几家手里。"),
-    ("海川证券", "evidence", "neu", "", "海川证券的研报估算,头部五家今年要为降价多付出约四十亿元。"),
-    ("海川证券", "forecast", "neu", "寡头格局", "该研报判断,行业将在明年进入整合期。"),
-    ("N", "strategy", "neu", "差异化", "创业公司应当避开通用接口,去做大厂不愿弯腰的脏活累活。"),
-    ("N", "benefit", "pro", "普及应用", "当然也要承认,低价让县城里的小厂第一次用上了质检模型。"),
+    ("N", "claim", "con", "", "把价格战当成创新，是这个行业最大的误会。"),
+    ("N", "cause", "con", "抢占份额", "说到底，大厂降价是为了用现金换时间，把后来者挡在门外。"),
+    ("N", "risk", "con", "挤压创业公司", "一旦创业公司退场，定价权就会回到少数几家手里。"),
+    ("海川证券", "evidence", "neu", "", "海川证券的研报估算，头部五家今年要为降价多付出约四十亿元。"),
+    ("海川证券", "forecast", "neu", "寡头格局", "该研报判断，行业将在明年进入整合期。"),
+    ("N", "strategy", "neu", "差异化", "创业公司应当避开通用接口，去做大厂不愿弯腰的脏活累活。"),
+    ("N", "benefit", "pro", "普及应用", "当然也要承认，低价让县城里的小厂第一次用上了质检模型。"),
 ]
 VIEWPOINTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "成本下降": ("cause", "推理成本快速下降", ("推理成本", "量化", "加速卡")),
     "抢占份额": ("cause", "抢占用户与入口份额", ("份额", "入口", "生态")),
     "普及应用": ("benefit", "低价让中小开发者用得起", ("开发者", "调用量", "场景")),
     "挤压创业公司": ("risk", "挤压没有输血能力的创业公司", ("创业公司", "补贴", "定价权")),
-    "研发不足": ("risk", "利润变薄,研发投入不足", ("研发", "利润", "基础研究")),
+    "研发不足": ("risk", "利润变薄，研发投入不足", ("研发", "利润", "基础研究")),
     "差异化": ("strategy", "转向行业深耕与差异化服务", ("行业", "护城河", "服务")),
     "寡头格局": ("forecast", "市场走向寡头", ("整合", "集中", "三四家")),
 }
@@ -76,9 +77,9 @@ def sample_tables() -> Tables:
     """Return the three articles as the tables of a run."""
     parts = [
         build_article(
-            A, "price/a.md", title="模型按厘计价之后,谁还在赚钱", author="沈砚秋", outlet="潮汐商业评论", day=21
+            A, "price/a.md", title="模型按厘计价之后，谁还在赚钱", author="沈砚秋", outlet="潮汐商业评论", day=21
         ),
-        build_article(B, "price/b.html", title="圆桌:低价能换来什么", author=None, outlet="云上会客厅", day=28),
+        build_article(B, "price/b.html", title="圆桌：低价能换来什么", author=None, outlet="云上会客厅", day=28),
         build_article(C, "price/c.txt", title="降价潮里的冷思考", author="贺知白", outlet=None, day=None),
     ]
     return with_viewpoints(merge(parts))
@@ -105,7 +106,7 @@ def build_article(
             arguments.append(
                 Argument(
                     content_id("g", article_id, start, end), article_id, index, start, end, words, kind, None,
-                    f"s{names.index(speaker)}", "author" if speaker == "N" else "direct" if "“" in words else "indirect",
+                    f"s{names.index(speaker)}", "author" if speaker == "N" else "direct" if "“" in words else "indirect",  # noqa: E501
                     stance, round(0.55 + (index * 37 % 40) / 100, 3), 0.7, None, "asserted", None, 0.9,
                 )
             )  # fmt: skip
@@ -113,7 +114,7 @@ def build_article(
     by_text = {a.text: a for a in arguments}
     relations = [
         Relation(article_id, b.argument_id, a.argument_id, "support" if b.kind == "evidence" else "attack", 0.8, None)
-        for a, b in zip(arguments, arguments[1:], strict=False)
+        for a, b in pairwise(arguments)
         if b.kind == "evidence" or {a.stance, b.stance} == {"pro", "con"}
     ]
     stances = [

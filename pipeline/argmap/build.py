@@ -228,11 +228,11 @@ def _argument_node(corpus: _Corpus, argument: Argument) -> MapNode:
 def _title(corpus: _Corpus, scope: str) -> str:
     word, _, value = scope.partition(":")
     if word == "viewpoint":
-        return f"观点:{corpus.viewpoints[value].label}"
+        return f"观点：{corpus.viewpoints[value].label}"
     if word == "article":
-        return f"文章:{corpus.articles[value].title or corpus.articles[value].path}"
+        return f"文章：{corpus.articles[value].title or corpus.articles[value].path}"
     if word == "speaker":
-        return f"发言人:{value}"
+        return f"发言人：{value}"
     if word == "issue":
-        return f"议题:{value}"
+        return f"议题：{value}"
     return "全部文章"

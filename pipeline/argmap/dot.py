@@ -97,8 +97,8 @@ def draw_png(graph: ArgumentMap) -> bytes:
 
 def _heading(graph: ArgumentMap) -> str:
     drawn = len(graph.of_type("argument"))
-    more = f",共 {graph.n_arguments} 条" if graph.n_arguments > drawn else ""
-    return f"论证图 · {graph.title}({drawn} 条论证{more})"
+    more = f"，共 {graph.n_arguments} 条" if graph.n_arguments > drawn else ""
+    return f"论证图 · {graph.title}（{drawn} 条论证{more}）"
 
 
 def _box(node: MapNode) -> str:
@@ -122,7 +122,7 @@ def _box(node: MapNode) -> str:
 def _legend() -> str:
     cells = "".join(f'<TD BGCOLOR="{KIND_COLOUR[kind]}">{KIND_ZH[kind]}</TD>' for kind in KINDS)
     signs = " ".join(f"{STANCE_SIGN[s]} {STANCE_ZH[s]}" for s in ("pro", "con", "mixed", "neu"))
-    edges = "绿线:支持 红虚线:反驳 褐线:导致 灰线:持此观点"
+    edges = "绿线：支持 红虚线：反驳 褐线：导致 灰线：持此观点"
     return (
         f'  legend [shape=plain, style="", label=<<TABLE BORDER="0" CELLBORDER="1" CELLSPACING="0" CELLPADDING="4"'
         f' COLOR="#9a9a9a"><TR>{cells}</TR><TR><TD COLSPAN="{len(KINDS)}">{signs} &#160; {edges}</TD></TR></TABLE>>];'
