@@ -7,7 +7,9 @@ same domain words. Neither matches a user word with ``·``, ``/`` or a space in 
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -18,7 +20,7 @@ from pipeline.records import Word
 
 # Above the frequency of any word of jieba's dictionary that could cut a domain word apart.
 _FREQUENCY = 2_000_000
-_JOINERS = "·•・/ -+.&_"
+_MIXED = re.compile(r"[·•・/\s+.&_A-Za-z0-9-]")
 Engine = Callable[[str], Sequence[str]]
 
 
@@ -44,7 +46,7 @@ class Words:
             bounds.append(bounds[-1] + len(piece))
         if self._joined.terms:
             bounds = self._join(text, bounds)
-        return tuple(Word(start, end, text[start:end]) for start, end in zip(bounds, bounds[1:], strict=False))
+        return tuple(Word(start, end, text[start:end]) for start, end in pairwise(bounds))
 
     def _join(self, text: str, bounds: list[int]) -> list[int]:
         inside: set[int] = set()
@@ -73,8 +75,9 @@ def build_words(config: WordsConfig, entities: Path | None) -> Words:
         if not word.strip() or "\n" in word:
             raise ConfigError(f"words.user_words: got {word!r}; expected a word on one line; remove or mend it")
     words = sorted({*_shipped_words(entities), *(word.strip() for word in config.user_words)})
-    whole = [word for word in words if not any(sign in word for sign in _JOINERS)]
-    joined = [word for word in words if any(sign in word for sign in _JOINERS)]
+    # An engine that knows "Token" cuts "Tokens" apart, so words with Latin letters are joined afterwards as well.
+    whole = [word for word in words if not _MIXED.search(word)]
+    joined = [word for word in words if _MIXED.search(word)]
     return Words(_ENGINES[config.engine](whole), compile_lexicon("joined words", {"joined": joined}))
 
 
@@ -84,7 +87,7 @@ def _shipped_words(entities: Path | None) -> set[str]:
 
 
 def entity_names(entities: Path | None) -> set[str]:
-    """Return every name of the entities lexicon: companies, brands, models, products, bodies, terms, and their aliases."""
+    """Return every name of the entities lexicon: companies, brands, models, products, bodies, terms, aliases."""
     return names_under(load_raw("entities", entities))
 
 
