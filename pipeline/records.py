@@ -101,13 +101,19 @@ class SegmentView:
 class Prediction:
     """What a segment classifier says of one segment.
 
-    `kinds` holds one probability per entry of ``("none", *KINDS)`` and sums to 1; `kind2` is a second kind
-    that the segment also holds; `stances` holds one probability per entry of `STANCES`.
+    `kinds` holds one probability per entry of ``("none", *KINDS)`` and sums to 1; `stances` one per entry of `STANCES`.
+    `kind` is the decision (None: no argument), which may differ from the likeliest entry because rare kinds get a lower
+    bar; `kind2` is a second kind that the segment also holds. `confidence` is the calibrated probability that `kind` is
+    right, `stance_confidence` that `stance` is.
     """
 
     kinds: tuple[float, ...]
     stances: tuple[float, ...]
-    kind2: Kind | None = None
+    kind: Kind | None
+    kind2: Kind | None
+    confidence: float
+    stance: Stance
+    stance_confidence: float
 
 
 @dataclass(frozen=True, slots=True)

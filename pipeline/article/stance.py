@@ -1,0 +1,50 @@
+"""Stance of each voice of an article: its arguments taken together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.records import Argument, SpeakerStance, SpeakerStanceLabel
+
+# Both sides hold at least this share of a voice's arguments that take a side: it is mixed. From annotated articles.
+MIXED_SHARE = 0.3
+# A voice takes a side when at least this share of its arguments does. From annotated articles.
+SIDE_SHARE = 0.15
+
+
+def speaker_stances(arguments: Sequence[Argument]) -> tuple[SpeakerStance, ...]:
+    """Return one row per voice that argues, in the order of first words.
+
+    Counts weigh every argument once; `confidence` is the mean of how sure the stances behind the label are.
+    """
+    by_voice: dict[str, list[Argument]] = {}
+    for argument in arguments:
+        by_voice.setdefault(argument.speaker_id, []).append(argument)
+    return tuple(_row(speaker, rows) for speaker, rows in by_voice.items())
+
+
+def stance_label(n_pro: float, n_con: float, n_neu: float) -> SpeakerStanceLabel:
+    """Return the stance that counts (or weights) of pro, con and neutral arguments add up to."""
+    sides = n_pro + n_con
+    if sides == 0 or sides < SIDE_SHARE * (sides + n_neu):
+        return "neu"
+    if min(n_pro, n_con) >= MIXED_SHARE * sides:
+        return "mixed"
+    return "pro" if n_pro > n_con else "con"
+
+
+def _row(speaker: str, rows: Sequence[Argument]) -> SpeakerStance:
+    counts = {"pro": 0, "con": 0, "neu": 0}
+    for row in rows:
+        counts[row.stance] += 1
+    label = stance_label(counts["pro"], counts["con"], counts["neu"])
+    behind = [r.stance_confidence for r in rows if label == "mixed" or r.stance == label] or [0.5]
+    return SpeakerStance(
+        article_id=rows[0].article_id,
+        speaker_id=speaker,
+        stance=label,
+        n_pro=counts["pro"],
+        n_con=counts["con"],
+        n_neu=counts["neu"],
+        confidence=round(sum(behind) / len(behind), 4),
+    )
