@@ -21,6 +21,7 @@ class IngestConfig:
     """How files become documents."""
 
     max_file_mb: int
+    max_unpacked_mb: int
     max_article_chars: int
     min_article_chars: int
     columns: dict[str, str]

@@ -71,9 +71,24 @@ _PROSE_CHARS = 60
 # Longer than any byline word and than any name: what lies further left decides nothing.
 _TOKEN_CHARS = 8
 _BYLINE_WORDS = (
-    "文", "图", "圖", "摄", "攝", "编", "編", "译", "譯", "记者", "記者", "作者", "编辑", "編輯", "通讯员", "通訊員", "来源", "來源", "主编", "摄影", "实习生",
-    "特约", "撰文", "撰稿", "评论员", "校对", "审核", "监制", "策划", "译者", "责编",
-)  # fmt: skip
+    *("文", "图", "圖", "摄", "攝", "编", "編", "译", "譯", "记者", "記者", "作者", "编辑", "編輯", "通讯员", "通訊員"),
+    *(
+        "来源",
+        "來源",
+        "主编",
+        "摄影",
+        "实习生",
+        "特约",
+        "撰文",
+        "撰稿",
+        "评论员",
+        "校对",
+        "审核",
+        "监制",
+        "策划",
+        "译者",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +107,9 @@ _Edit = tuple[int, int, str]
 
 
 def normalise(text: str) -> Normalised:
-    """Normalise one article.
+    r"""Normalise one article.
 
-    Full-width letters and digits become half-width, line ends ``\\n``, radicals characters; zero-width and control
+    Full-width letters and digits become half-width, line ends ``\n``, radicals characters; zero-width and control
     characters, glosses of pronunciation after Chinese characters (``價(jià)``), stray blanks between Chinese characters
     and more than one empty line go. A lone surrogate becomes U+FFFD. Chinese punctuation stays as it is.
 

@@ -1,0 +1,87 @@
+"""From a draft to a document: normalise, place the blocks, find what the text says about itself, give it an id."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from pipeline.config import IngestConfig
+from pipeline.errors import InputError
+from pipeline.ids import content_id
+from pipeline.ingest.boilerplate import mark_blocks
+from pipeline.ingest.dates import parse_day
+from pipeline.ingest.draft import Draft
+from pipeline.ingest.metadata import find_metadata
+from pipeline.normalise import Normalised, normalise
+from pipeline.records import Block, Document, Failure
+from pipeline.script import detect_script, simplify
+
+
+def assemble(draft: Draft, path: str, config: IngestConfig) -> Iterator[Document | Failure]:
+    """Make the document of one draft, preceded by the failures of its parts.
+
+    Raises
+    ------
+    InputError
+        If the text is shorter or longer than the settings allow.
+    """
+    yield from draft.notes
+    _check_length(draft, config, len(draft.text))
+    whole = normalise(draft.text)
+    text = whole.text
+    if len(text) < config.min_article_chars:
+        got = "no text" if not text else f"only {len(text)} characters of text"
+        raise InputError(
+            draft.where, got, f"at least {config.min_article_chars}", "leave it out or lower ingest.min_article_chars"
+        )
+    plain = simplify(text)
+    given = tuple(_moved(draft.blocks, whole))
+    title = _line(draft.title)
+    found = find_metadata(text, plain, given, title=title)
+    title = title or found.title
+    author, outlet, url = (
+        _line(draft.author) or found.author,
+        _line(draft.outlet) or found.outlet,
+        _line(draft.url) or found.url,
+    )
+    published = parse_day(draft.published) or found.published
+    yield Document(
+        article_id=content_id("a", text, title, author, outlet, _iso(published), url),
+        path=path,
+        text=text,
+        script=detect_script(text),
+        title=title,
+        author=author,
+        outlet=outlet,
+        published=published,
+        url=url,
+        blocks=mark_blocks(text, plain, given, title=title),
+    )
+
+
+def _check_length(draft: Draft, config: IngestConfig, length: int) -> None:
+    if length > config.max_article_chars:
+        raise InputError(
+            draft.where, f"a text of {length:,} characters", f"at most {config.max_article_chars:,}",
+            "split it or raise ingest.max_article_chars",
+        )  # fmt: skip
+
+
+def _moved(blocks: tuple[Block, ...], whole: Normalised) -> Iterator[Block]:
+    for block in blocks:
+        start, end = whole.position(block.start), whole.position(block.end)
+        while end > start and whole.text[end - 1].isspace():
+            end -= 1
+        if end > start:
+            yield Block(start, end, block.role)
+
+
+def _line(value: str | None) -> str | None:
+    """Return metadata as one normalised line of at most 300 characters, or `None` for nothing."""
+    if value is None:
+        return None
+    return " ".join(normalise(value[:2000]).text.split())[:300].strip() or None
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return None if day is None else day.isoformat()

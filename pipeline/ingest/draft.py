@@ -1,0 +1,33 @@
+"""What a reader of files hands on: raw text with what the file itself says about it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from pipeline.records import Block, Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One article before normalisation; `blocks` hold offsets into `text`, sorted and apart.
+
+    `where` names the file and the place in it for messages; `notes` are failures of parts that were left out, such as
+    a front matter that could not be read.
+    """
+
+    where: str
+    text: str
+    title: str | None = None
+    author: str | None = None
+    outlet: str | None = None
+    published: str | dt.date | None = None
+    url: str | None = None
+    blocks: tuple[Block, ...] = ()
+    notes: tuple[Failure, ...] = ()
+
+
+def printable(name: str) -> str:
+    """Return a file name on one line: control characters and bytes that are no text appear as escapes."""
+    safe = name.encode("utf-8", "backslashreplace").decode("utf-8")
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in safe)
