@@ -112,15 +112,10 @@ def _lines(lines: list[str]) -> Iterator[tuple[str, Role | None]]:
         heading = _ATX.match(line)
         if heading:
             yield inline(heading[2]), "heading"
-        elif (_UNDERLINE.match(line) and index and lines[index - 1].strip()) or _RULE.match(line):
+        elif _RULE.match(line) or (_UNDERLINE.match(line) and index and lines[index - 1].strip()):
             continue
-        elif (
-            index + 1 < len(lines)
-            and _UNDERLINE.match(lines[index + 1])
-            and line.strip()
-            and not _MARKER.match(line)[0].strip()
-        ):  # type: ignore[index]
-            yield inline(line), "heading"
+        elif line.strip() and index + 1 < len(lines) and _UNDERLINE.match(lines[index + 1]):
+            yield inline(_MARKER.sub("", line, count=1)), "heading"
         elif "|" in line and _TABLE_RULE.match(line):
             continue
         else:

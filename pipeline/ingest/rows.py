@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import zipfile
@@ -212,7 +213,10 @@ def _draft(row: Sequence[object], fields: dict[str, int], place: str) -> Draft |
     published = values.pop("published", None)
     known: dict[str, Any] = {field: _cell(value) or None for field, value in values.items()}
     return Draft(
-        where=place, text=text, published=published if hasattr(published, "year") else _cell(published) or None, **known
+        where=place,
+        text=text,
+        published=published if isinstance(published, dt.date) else _cell(published) or None,
+        **known,
     )
 
 
