@@ -127,3 +127,32 @@ def test_prices_are_as_written(article: Gold) -> None:
         for field in ("vendor", "product", "old", "new"):
             for part in re.findall(r"\d+(?:\.\d+)?|[\u4e00-\u9fff]+", price[field]):
                 assert part in article["text"], (article["key"], field, price[field])
+
+
+def points() -> list[tuple[str, int, str]]:
+    """The rows of the marks that say which segments make the same point."""
+    lines = (ROOT / "corpus" / "gold" / "viewpoints_dev.tsv").read_text(encoding="utf-8").splitlines()
+    assert lines[0].split("\t") == ["key", "start", "point"]
+    rows = [line.split("\t") for line in lines[1:]]
+    return [(key, int(start), point) for key, start, point in rows]
+
+
+def test_points_mark_each_segment_once() -> None:
+    rows = points()
+    assert len({(key, start) for key, start, _ in rows}) == len(rows)
+    assert all(2 <= len(point) <= 12 for _, _, point in rows)
+
+
+@pytest.mark.shared
+def test_points_join_segments_of_one_kind(shared: Path) -> None:
+    lines = (shared / "gold" / "dev.jsonl").read_text(encoding="utf-8").splitlines()
+    kinds = {
+        (article["key"], segment["start"]): next(kind for kind in segment["kinds"] if kind in CORE_KINDS)
+        for article in map(json.loads, lines)
+        for segment in article["segments"]
+        if segment["viewpoint"]
+    }
+    kinds_of: dict[str, set[str]] = {}
+    for key, start, point in points():
+        kinds_of.setdefault(point, set()).add(kinds[key, start])
+    assert not {point for point, found in kinds_of.items() if len(found) > 1}
