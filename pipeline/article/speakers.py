@@ -1,32 +1,125 @@
-"""Speakers: who says what in one article."""
+"""Speakers: who says what in one article.
+
+The steps: quotations, reporting clauses, who is meant by each, and how far each report goes.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+
+from pipeline.article.attribution import Page, attribute
+from pipeline.article.mentions import MentionReader
+from pipeline.article.quotes import find_quotes
+from pipeline.article.register import Register, build_speakers, speaker_id
+from pipeline.article.reported import ReportFinder
 from pipeline.article.voices import Voices
+from pipeline.article.words import entity_names
 from pipeline.ids import content_id
-from pipeline.records import Document, Segment, Speaker
+from pipeline.lexicon import compile_lexicon, load_raw
+from pipeline.records import Attribution, Document, Segment, Speaker
 
 __all__ = ["VoiceTools", "Voices", "build_voice_tools", "find_voices"]
 
 
 @dataclass(frozen=True)
 class VoiceTools:
-    """Compiled lexicons for finding voices."""
+    """Compiled lexicons for finding voices; build it with `build_voice_tools`, once per worker."""
+
+    finder: ReportFinder
+    author_returns: re.Pattern[str]
 
 
 def build_voice_tools(entities: Path | None) -> VoiceTools:
-    """Compile the lexicons that finding voices needs."""
-    return VoiceTools()
+    """Compile the lexicons that finding voices needs; `entities` extends the shipped companies and bodies."""
+    import rjieba
+
+    raw = load_raw("voices")
+    terms: dict[str, list[str]] = {group: table["terms"] for group, table in raw.items() if "terms" in table}
+    tagger = rjieba.Jieba()
+    names = frozenset(entity_names(entities))
+    reader = MentionReader(
+        titles=frozenset(terms["titles"]),
+        groups=frozenset(terms["groups"]),
+        organisations=tuple(sorted(terms["organisations"])),
+        entities=names,
+        pronouns=frozenset(terms["pronouns"]),
+        author=frozenset(terms["author"]),
+        adverbs=frozenset(terms["adverbs"]),
+        openers=frozenset(terms["openers"]),
+        surnames=frozenset(raw["surnames"]["single"]),
+        compound=frozenset(raw["surnames"]["compound"]),
+        tag=lambda text: tagger.tag(text, True),
+    )
+    verbs = compile_lexicon(
+        "verbs of speech", {"figures": terms["figures"], "not_speech": terms["not_speech"], "say": terms["say"]}
+    )
+    finder = ReportFinder(verbs, frozenset(terms["weak"]), frozenset(terms["figures"]), reader)
+    returns = re.compile("|".join(map(re.escape, sorted(terms["author_returns"], key=lambda term: (-len(term), term)))))
+    return VoiceTools(finder, returns)
 
 
 def find_voices(document: Document, plain: str, segments: Sequence[Segment], tools: VoiceTools) -> Voices:
-    """Find the speakers of an article and what each of them says."""
+    """Find the speakers of an article and what each of them says.
+
+    Parameters
+    ----------
+    document : Document
+        The normalised article.
+    plain : str
+        Its text in simplified script, code point for code point.
+    segments : sequence of Segment
+        Its segments, in order.
+    tools : VoiceTools
+        The compiled lexicons.
+
+    Returns
+    -------
+    Voices
+        The speakers, the author first, and the attributions, sorted and without overlap.
+    """
+    author = _author(document)
+    if not segments:
+        return Voices((author,), ())
+    page = _page(plain, segments)
+    inside = [(quote.start + 1, quote.end - 1) for quote in page.quotes]
+    reports = tools.finder.find(plain, page.spans, inside, {})
+    register = Register()
+    given = attribute(page, reports, register, tools.author_returns)
+    used = list(dict.fromkeys(item.voice for item in given if item.voice is not None))
+    speakers = build_speakers(document.article_id, author, register.entries, used)
+    ids = {index: speaker_id(document.article_id, register.entries[index]) for index in used}
+    attributions = tuple(
+        Attribution(start, end, ids[item.voice], item.mode, item.cue, item.confidence)
+        for (start, end), item in zip(page.spans, given, strict=True)
+        if item.voice is not None
+    )
+    return Voices(speakers, attributions)
+
+
+def _page(plain: str, segments: Sequence[Segment]) -> Page:
+    paragraphs = []
+    paragraph = last = 0
+    for segment in segments:
+        if "\n" in plain[last : segment.start]:
+            paragraph += 1
+        paragraphs.append(paragraph)
+        last = segment.end
+    return Page(
+        plain=plain,
+        spans=tuple((segment.start, segment.end) for segment in segments),
+        paragraphs=tuple(paragraphs),
+        quotes=tuple(quote for quote in find_quotes(plain) if quote.level == 0),
+        headings=frozenset(i for i, segment in enumerate(segments) if segment.role == "heading"),
+    )
+
+
+def _author(document: Document) -> Speaker:
     name = document.author or "作者"
-    author = Speaker(
+    return Speaker(
         article_id=document.article_id,
         speaker_id=content_id("s", document.article_id, "author"),
         name=name,
@@ -35,4 +128,3 @@ def find_voices(document: Document, plain: str, segments: Sequence[Segment], too
         kind="author",
         person_id=content_id("p", name, document.outlet or ""),
     )
-    return Voices((author,), ())

@@ -1,0 +1,280 @@
+"""Mentions: read the words before a verb of speech as a person, an organisation, a group or a pronoun."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+MentionKind = Literal["person", "organisation", "group", "anonymous", "pronoun", "anaphor", "author", "work"]
+
+_BRACKETS = re.compile(r"[（(\[][^（）()\[\]]{0,40}[)）\]]|[（(][^（）()]{0,40}$")
+# What stands between the speaker and the verb: to whom, where, on what occasion.
+_TO_WHOM = re.compile(
+    r"(?:面对|对|向|跟|同|与|给)(?:[^，。对向]{0,24}?)(?:记者|媒体|周刊|日报|财经|晚报|时报|新闻|杂志|网|报|外界|我们|我|笔者|大家|他|她)(?:们|等|君|道)?"
+)
+_OCCASION = re.compile(
+    r"(?:在|于)[^，。]{0,40}?(?:时候|时|上|中|里|后|间|期间|之际|当天|之前|前|内|当中|会议|论坛|现场|下)(?=$|[^国海午半])"
+    r"|(?:在)?接受[^，。]{0,28}?(?:采访|专访|访问|调研|提问|访谈|电话|询问)(?:时候|时|中|后|当中)?"
+    r"|(?:在)?(?:回应|谈及|谈到|提及|提到|回答|面对|说到|回复|评价|针对|就|展望|总结|分析|介绍)[^，。]{1,36}?时"
+    r"|(?:就|针对|围绕)[^，。]{1,30}$"
+    r"|(?:通过|用|以|借)[^，。]{0,12}(?:微博|微信|电话|邮件|朋友圈|社交媒体|公众号|视频|直播|口吻|方式|语气|话)"
+    r"|(?:\d{2,4}年)?(?:\d{1,2}月)?\d{1,2}日(?:上午|下午|晚|晚间|当天|晚上)?|\d{2,4}年|\d{1,2}月"
+)
+_ANAPHOR = re.compile(
+    r"^(?:该|这位|那位|这个|上述|上述这位|前述|此位|此名|这名|该名|该位|这家|该家)(?P<head>[^，。]{1,14})$"
+)
+_LATIN_NAME = re.compile(
+    r"(?:[A-Z][A-Za-z.'’-]*|[A-Z]\.)(?:[ ·](?:[A-Z][A-Za-zà-ž.'’-]*|de|von|van|der|di|Mc[A-Z]\w+)){0,4}$"
+)
+_DOTTED_NAME = re.compile(
+    r"[\u4e00-\u9fffA-Za-z]{1,10}(?:[·・•‧∙－-]|[.．](?=[\u4e00-\u9fff]))[\u4e00-\u9fffA-Za-z·・•‧.．-]{1,16}$"
+)
+_COUNTED = re.compile(
+    r"(?:有|另|又|还有)?(?:[一二两三四五六七八九十几多数某]{1,2}|\d{1,3}|若干|许多|很多|不少|部分|大多数|多数|大部分|一些|有些|某些|广大|众多|各|诸多|多位|不止一)"
+    r"(?:位|名|个|家|些|群|批|拨|类|种)?"
+)
+_RELATIVE = re.compile(r"^.*的(?=.{2,}$)")
+# Words that begin with a character which is an opener elsewhere (`有关人士`, `用户`).
+_GLUED = re.compile(
+    r"有[关人些的]|用户|从业|当[事地局年]|与会|对[方手外]|在[场座业]|以色列|以太|和[讯君睿]|可[口灵]|便利|都市|并购|再生|就业|又一|按揭|照明|如家|像素"
+)
+_AFTER_SURNAME = frozenset({"先生", "女士", "小姐", "老师", "教授", "总", "经理", "博士"})
+_HAN = re.compile(r"^[\u4e00-\u9fff]+$")
+_CLAUSE_VERB = re.compile(r"[是把被让使将没不]|(?<!负责)(?<!主)人们|[了着过](?!.{0,3}(?:人|家|者)$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A speaker as written at one place; `name` without title and firm."""
+
+    name: str
+    kind: MentionKind
+    title: str | None = None
+    affiliation: str | None = None
+    surety: float = 1.0
+
+
+@dataclass(frozen=True)
+class MentionReader:
+    """Reads noun phrases; holds the word lists, longest first where order matters."""
+
+    titles: frozenset[str]
+    groups: frozenset[str]
+    organisations: tuple[str, ...]
+    entities: frozenset[str]
+    pronouns: frozenset[str]
+    author: frozenset[str]
+    adverbs: frozenset[str]
+    openers: frozenset[str]
+    surnames: frozenset[str]
+    compound: frozenset[str]
+    tag: Callable[[str], Sequence[tuple[str, str]]]
+
+    def read(self, phrase: str, known: Mapping[str, Any]) -> Mention | None:
+        """Read the words that stand between the start of a clause and a verb of speech.
+
+        Parameters
+        ----------
+        phrase : str
+            At most the last 60 characters before the verb, simplified script.
+        known : mapping
+            Full names that the article has introduced already.
+
+        Returns
+        -------
+        Mention or None
+            None when nothing but adverbs and occasions stand there (the subject is left out) or when the words are no
+            speaker; `phrase_is_empty` tells the two apart.
+        """
+        core = self.strip(phrase)
+        if not core:
+            return None
+        if core in self.pronouns:
+            return Mention(core, "pronoun")
+        if core in self.author:
+            return Mention(core, "author")
+        found = _ANAPHOR.match(core)
+        if found:
+            return self._anaphor(found["head"])
+        if core in known:
+            return Mention(core, "person")
+        return self._person(core) or self._collective(core)
+
+    def strip(self, phrase: str) -> str:
+        """Take away occasions, addressees, openers and adverbs around a noun phrase."""
+        text = _BRACKETS.sub("", phrase)
+        text = _TO_WHOM.sub("", text)
+        text = _OCCASION.sub("", text).strip(" 、-—*_#>~")
+        text = self._strip_left(text)
+        return _strip_right(text, self.adverbs).strip(" 、")
+
+    def _strip_left(self, text: str) -> str:
+        """Take openers away from the left, a single character only where it begins no name and no other word."""
+        while text:
+            for size in range(min(4, len(text)), 0, -1):
+                if text[:size] in self.openers and not (size == 1 and self._holds_first(text)):
+                    text = text[size:].lstrip(" ")
+                    break
+            else:
+                return text
+        return text
+
+    def _holds_first(self, text: str) -> bool:
+        if _GLUED.match(text) or text in self.groups:
+            return True
+        return text[0] in self.surnames and (self._is_name(text) or text[1:] in self.titles)
+
+    def _anaphor(self, head: str) -> Mention | None:
+        if _ends(head, self.groups, 6) or _ends(head, self.titles, 6) or head.endswith(self.organisations):
+            return Mention(head, "anaphor")
+        return self._person(head) if len(head) > 2 else None
+
+    def _person(self, core: str) -> Mention | None:
+        return self._foreign(core) or self._titled(core) or self._bare(core)
+
+    def _foreign(self, core: str) -> Mention | None:
+        dotted = _DOTTED_NAME.search(core)
+        if dotted:
+            name, start = dotted.group(), dotted.start()
+            cut = self._last_title(name)
+            name, start = name[cut:], start + cut
+            if len(name) >= 3:
+                title, firm = self._role(core[:start])
+                return Mention(name, "person", title, firm)
+        latin = _LATIN_NAME.search(core)
+        if latin and (latin.start() == 0 or not core[latin.start() - 1].isascii() or core[latin.start() - 1] == " "):
+            name = latin.group().strip()
+            if name in self.entities or (name.isupper() and len(name) <= 6) or len(name) < 2:
+                return Mention(name, "organisation") if len(name) >= 2 else None
+            title, firm = self._role(core[: latin.start()])
+            return Mention(name, "person", title, firm, 0.9 if " " in name or title else 0.7)
+        return None
+
+    def _titled(self, core: str) -> Mention | None:
+        """Title before the name (`创始人王小川`), or after it (`王小川教授`, `于先生`)."""
+        for size in (4, 3, 2):
+            tail, head = core[-size:], core[:-size]
+            if head and len(tail) == size and self._is_name(tail) and self._last_title(head) == len(head):
+                title, firm = self._role(head)
+                return Mention(tail, "person", title, firm)
+        title = _longest_suffix(core, self.titles, 8)
+        if title is None:
+            return None
+        head = core[: -len(title)]
+        for size in (4, 3, 2):
+            if len(head) >= size and self._is_name(head[-size:]) and self._before_name(head[:-size]):
+                return Mention(head[-size:], "person", title, head[:-size] or None)
+        for size, names in ((2, self.compound), (1, self.surnames)):
+            if head[-size:] in names and (
+                len(head) == size or title in _AFTER_SURNAME and self._before_name(head[:-size])
+            ):
+                return Mention(head[-size:] + title, "person", title, head[:-size] or None)
+        return None
+
+    def _bare(self, core: str) -> Mention | None:
+        """A name alone, or after a firm (`海信公司黄晓剑`)."""
+        for size in (4, 3, 2):
+            tail, head = core[-size:], core[:-size]
+            if len(tail) < size or not self._is_name(tail) or tail in self.groups or tail in self.entities:
+                continue
+            if not head:
+                return Mention(tail, "person") if self._tagged_name(core) else None
+            firm = head.rsplit("、", 1)[-1]
+            if self._is_organisation(firm) and self._tagged_name(tail):
+                return Mention(tail, "person", None, head)
+        return None
+
+    def _collective(self, core: str) -> Mention | None:
+        if core[-1] == "》" and "《" in core:
+            return Mention(core[core.rindex("《") :], "work", None, None, 0.6)
+        short = core
+        relative = _RELATIVE.match(core)
+        if relative and len(core) - relative.end() >= 2:
+            short = core[relative.end() :]
+        if _ends(short, self.groups, 6) and len(short) <= 30:
+            return Mention(short, "group")
+        if self._is_organisation(core):
+            return Mention(short if self._is_organisation(short) else core, "organisation", None, None, 0.8)
+        counted = _COUNTED.match(core)
+        if counted and len(core) <= 16 and not _CLAUSE_VERB.search(core):
+            return Mention(core, "group", None, None, 0.7)
+        title = _longest_suffix(core, self.titles, 8)
+        if title and len(core) <= 24:
+            return Mention(core, "anonymous", title, core[: -len(title)] or None, 0.8)
+        if 2 <= len(core) <= 8 and _HAN.match(core) and not _CLAUSE_VERB.search(core) and self._is_noun(core):
+            return Mention(core, "anonymous", None, None, 0.4)
+        return None
+
+    def _is_name(self, text: str) -> bool:
+        if not _HAN.match(text) or text in self.titles or text in self.author:
+            return False
+        if text[:2] in self.compound:
+            return 3 <= len(text) <= 4
+        return len(text) in (2, 3) and text[0] in self.surnames
+
+    def _tagged_name(self, text: str) -> bool:
+        """Whether the tagger knows no common word here: a name, or characters that form no word."""
+        pieces = self.tag(text)
+        if len(pieces) == 1:
+            return pieces[0][1] in {"nr", "nrt", "nrfg", "x"}
+        return all(len(word) <= 2 for word, _ in pieces) and pieces[0][1].startswith("nr")
+
+    def _is_noun(self, text: str) -> bool:
+        pieces = self.tag(text)
+        return 1 <= len(pieces) <= 3 and pieces[-1][1][0] == "n" and all(kind[0] in "nabfjzx" for _, kind in pieces)
+
+    def _is_organisation(self, text: str) -> bool:
+        return text in self.entities or (3 <= len(text) <= 30 and text.endswith(self.organisations))
+
+    def _before_name(self, head: str) -> bool:
+        return not head or self._last_title(head) == len(head) or self._is_organisation(head) or head[-1] in "的、"
+
+    def _last_title(self, text: str) -> int:
+        """Return the end of the last title in `text`, 0 when there is none."""
+        for end in range(len(text), 1, -1):
+            for size in range(min(8, end), 1, -1):
+                if text[end - size : end] in self.titles:
+                    return end
+        return 0
+
+    def _role(self, head: str) -> tuple[str | None, str | None]:
+        """Split `百川智能创始人` into title and affiliation."""
+        head = head.strip(" 、的,")
+        cut = len(head)
+        while cut:
+            title = _longest_suffix(head[:cut], self.titles, 8)
+            if title is None:
+                break
+            cut -= len(title)
+            while cut and head[cut - 1] in "、兼和及/":
+                cut -= 1
+        return head[cut:].strip("、兼和及/ ") or None, head[:cut].strip("、的 ") or None
+
+
+def phrase_is_empty(reader: MentionReader, phrase: str) -> bool:
+    """Whether nothing but occasions, addressees and adverbs stand before the verb."""
+    return not reader.strip(phrase)
+
+
+def _strip_right(text: str, words: frozenset[str]) -> str:
+    changed = True
+    while changed and text:
+        changed = False
+        for size in range(min(6, len(text)), 0, -1):
+            if text[-size:] in words:
+                text, changed = text[:-size].rstrip(" "), True
+                break
+    return text
+
+
+def _longest_suffix(text: str, words: frozenset[str], longest: int) -> str | None:
+    for size in range(min(longest, len(text)), 0, -1):
+        if text[-size:] in words:
+            return text[-size:]
+    return None
+
+
+def _ends(text: str, words: frozenset[str], longest: int) -> bool:
+    return _longest_suffix(text, words, longest) is not None

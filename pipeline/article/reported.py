@@ -1,0 +1,209 @@
+"""Reports: places where the text says that somebody says something."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pipeline.article.mentions import Mention, MentionReader, phrase_is_empty
+from pipeline.lexicon import Lexicon, Match
+
+Pattern = Literal["before", "after", "according", "view", "turn"]
+
+_BOUNDARY = '。！？；，,：:“”"「」『』!?;\n—'
+_QUOTE_OPEN = '“「『"‘'
+_QUOTE_CLOSE = '”」』"’'
+# The words before a verb that can hold its subject; longer ones are truncated.
+_REACH = 60
+_AFTER_VERB = re.compile(r"(?:道|说|称|着|到|的是|了|过)?(?:一下|一番)?")
+_BLOCKED_NEXT = "的了过着出为到在于给和与及中性者率量值价力不"
+_ACCORDING = re.compile(
+    r"(?:据|根据|按照|按|依据|援引)(?P<who>[^，,。；：“”\n]{2,40}?)(?:的)?"
+    r"(?P<verb>介绍|透露|反映|反馈|分析|预测|测算|估计|估算|称|说|表示|回忆|讲述|爆料|预计|披露|观察|解释|推测|推算|判断|观点|看法|说法|意见|消息|指出|告诉|调研|理解|研究)"
+    r"(?:[^，,。；：“”\n]{0,6})[，,:：]"
+)
+_VIEW = re.compile(
+    r"(?:在(?P<a>[^，,。；：“”\n]{1,40}?)(?:看来|眼中|眼里|心目中)[，,]?"
+    r"|(?:按照|按|依照|依|用|照|套用|借用)(?P<b>[^，,。；：“”\n]{1,30}?)(?:的)?(?:说法|话来说|话说|观点|看法|逻辑|解释|理解|预测|判断|原话)"
+    r"|(?:正如|诚如|恰如|就像|如同|如)(?P<c>[^，,。；：“”\n]{1,30}?)(?:所言|所说的?那样|所说|所述|所指出|所料|说的那样|说的)"
+    r"|(?P<d>[^，,。；：“”\n]{1,30}?)(?:的)(?:观点|看法|建议|判断|结论|理由|解释|回答|回应|说法|意见|答案|原话|态度|逻辑|预测|评价)"
+    r"(?:是|则是|很明确|非常明确|也?很简单)[，,：:]?)"
+)
+_VIEW_HINTS = (
+    "看来",
+    "眼",
+    "心目",
+    "说法",
+    "话",
+    "观点",
+    "看法",
+    "逻辑",
+    "解释",
+    "理解",
+    "预测",
+    "判断",
+    "所",
+    "说的",
+    "建议",
+    "结论",
+    "理由",
+    "回答",
+    "回应",
+    "意见",
+    "答案",
+    "态度",
+    "评价",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A reporting clause.
+
+    `mention` is None when the subject is left out; `start` is where the clause begins, `end` where the verb ends;
+    `marked` says that a mark (colon, comma, quotation) follows the verb.
+    """
+
+    start: int
+    end: int
+    cue: str
+    pattern: Pattern
+    mention: Mention | None
+    marked: bool
+    weak: bool
+
+
+@dataclass(frozen=True)
+class ReportFinder:
+    """Finds reports; holds the compiled verbs and the reader of mentions."""
+
+    verbs: Lexicon
+    weak: frozenset[str]
+    figures: frozenset[str]
+    reader: MentionReader
+
+    def find(
+        self, plain: str, spans: Sequence[tuple[int, int]], inside: Sequence[tuple[int, int]], known: Mapping[str, Any]
+    ) -> list[list[Report]]:
+        """Find the reports of each segment.
+
+        Parameters
+        ----------
+        plain : str
+            The article in simplified script.
+        spans : sequence of (start, end)
+            The segments, sorted.
+        inside : sequence of (start, end)
+            Quotations, sorted, without overlap: a verb in there reports nothing to the reader of the article.
+        known : mapping
+            Full names introduced so far.
+        """
+        starts = [start for start, _ in spans]
+        inner = _Inside(inside)
+        found: list[list[Report]] = [[] for _ in spans]
+        for match in self.verbs.find(plain):
+            if match.group != "say" or inner.holds(match.start):
+                continue
+            at = bisect_right(starts, match.start) - 1
+            if at < 0 or match.start >= spans[at][1]:
+                continue
+            report = self._read(plain, match, spans[at], known)
+            if report is not None:
+                found[at].append(report)
+        for at, (start, end) in enumerate(spans):
+            found[at] = self._phrases(plain, start, end, inner, known) + found[at]
+        return found
+
+    def _read(self, plain: str, match: Match, span: tuple[int, int], known: Mapping[str, Any]) -> Report | None:
+        start, end = span
+        weak = match.term in self.weak
+        stop = _AFTER_VERB.match(plain, match.end, end)
+        after = stop.end() if stop else match.end
+        following = plain[after : after + 1] if after < end else ""
+        marked = following in ("：", ":", "，", ",") or (following != "" and following in _QUOTE_OPEN)
+        final = following == "" or following in "。！？!?；;…"
+        if not marked and not final:
+            if plain[match.end : match.end + 1] in _BLOCKED_NEXT or end - match.end < 5:
+                return None
+        clause = self._clause_start(plain, start, match.start)
+        phrase = plain[max(clause, match.start - _REACH) : match.start]
+        if match.term in self.figures:
+            return None
+        mention = self.reader.read(phrase, known)
+        if mention is None:
+            if not phrase_is_empty(self.reader, phrase):
+                return None
+            mention = self._earlier(plain, start, clause, known)
+        if mention is not None and not marked and weak and mention.surety < 0.8:
+            return None
+        if mention is None and not marked:
+            return None
+        pattern: Pattern = "after" if final else "before"
+        return Report(clause, after, match.term, pattern, mention, marked, weak)
+
+    def _clause_start(self, plain: str, start: int, verb: int) -> int:
+        at = verb
+        depth = 0
+        lowest = max(start, verb - _REACH - 1)
+        while at > lowest:
+            char = plain[at - 1]
+            if char in "》）)":
+                depth += 1
+            elif char in "《（(":
+                depth = max(0, depth - 1)
+            elif depth == 0 and char in _BOUNDARY:
+                break
+            at -= 1
+        return at
+
+    def _earlier(self, plain: str, start: int, clause: int, known: Mapping[str, Any]) -> Mention | None:
+        """Look for the subject one or two clauses before (`王小川在会上回应提问时，直言`)."""
+        at = clause
+        for _ in range(2):
+            if at - 1 <= start or plain[at - 1] not in "，,":
+                return None
+            at -= 1
+            before = self._clause_start(plain, start, at)
+            phrase = plain[max(before, at - _REACH) : at]
+            mention = self.reader.read(phrase, known)
+            if mention is not None and mention.kind in ("person", "pronoun", "organisation") and mention.surety >= 0.8:
+                return mention
+            if not phrase_is_empty(self.reader, phrase):
+                return None
+            at = before
+        return None
+
+    def _phrases(self, plain: str, start: int, end: int, inner: _Inside, known: Mapping[str, Any]) -> list[Report]:
+        found: list[Report] = []
+        text = plain[start:end]
+        patterns: list[tuple[re.Pattern[str], Pattern]] = []
+        if "据" in text or "按" in text or "援引" in text:
+            patterns.append((_ACCORDING, "according"))
+        if any(hint in text for hint in _VIEW_HINTS):
+            patterns.append((_VIEW, "view"))
+        for regex, pattern in patterns:
+            hit = regex.search(plain, start, end)
+            if hit is None or inner.holds(hit.start()):
+                continue
+            who = next((value for key, value in hit.groupdict().items() if value and key != "verb"), "")
+            mention = self.reader.read(who[-_REACH:], known)
+            if mention is not None and mention.surety >= 0.6:
+                found.append(
+                    Report(hit.start(), hit.end(), hit.group()[-4:].strip("，,：:"), pattern, mention, True, False)
+                )
+        return found
+
+
+class _Inside:
+    """Answers whether an offset lies in one of the sorted spans."""
+
+    def __init__(self, spans: Sequence[tuple[int, int]]) -> None:
+        self._starts = [start for start, _ in spans]
+        self._ends = [end for _, end in spans]
+
+    def holds(self, offset: int) -> bool:
+        at = bisect_right(self._starts, offset) - 1
+        return at >= 0 and offset < self._ends[at]
