@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 import types
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -24,7 +24,7 @@ class IngestConfig:
     max_unpacked_mb: int
     max_article_chars: int
     min_article_chars: int
-    columns: dict[str, str]
+    columns: dict[str, str] = field(hash=False)
 
 
 @dataclass(frozen=True, slots=True)
