@@ -9,6 +9,7 @@ from pipeline.config import IngestConfig
 from pipeline.errors import InputError
 from pipeline.ingest.assemble import assemble
 from pipeline.ingest.draft import Draft
+from pipeline.ingest.html import read_html
 from pipeline.ingest.markdown import read_markdown
 from pipeline.ingest.rows import read_csv, read_jsonl, read_parquet, read_tsv, read_xlsx
 from pipeline.ingest.sources import READABLE, Source, find_sources
@@ -19,6 +20,7 @@ Reader = Callable[[bytes, str, IngestConfig], Iterator[Draft | Failure]]
 READERS: dict[str, Reader] = {
     "text": read_text,
     "markdown": read_markdown,
+    "html": read_html,
     "csv": read_csv,
     "tsv": read_tsv,
     "xlsx": read_xlsx,

@@ -17,7 +17,7 @@ _BOMS = (
 _BINARY = {
     b"%PDF": "a PDF file", b"PK\x03\x04": "a zip, docx or xlsx file", b"\xd0\xcf\x11\xe0": "an old Word or Excel file",
     b"PAR1": "a parquet file", b"\x89PNG": "an image", b"\xff\xd8\xff": "an image", b"GIF8": "an image",
-    b"\x1f\x8b": "a gzip file", b"{\\rtf": "an RTF file", b"\x7fELF": "a program", b"MZ": "a program", b"Rar!": "an archive",
+    b"\x1f\x8b": "a gzip file", b"{\\rtf": "an RTF file", b"\x7fELF": "a program", b"Rar!": "an archive",
     b"7z\xbc\xaf": "a 7-Zip archive",
 }  # fmt: skip
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
