@@ -10,8 +10,24 @@ from importlib import resources
 from pipeline.explorer.payload import build_payload, to_script_json
 from pipeline.records import Tables
 
-SCRIPTS = ("explorer.js",)
-STYLES = ("explorer.css",)
+# In the order in which they run; cytoscape.js (MIT) draws the argument map.
+SCRIPTS = (
+    "vendor/cytoscape.min.js",
+    "app/01-words.js",
+    "app/02-data.js",
+    "app/03-dom.js",
+    "app/04-filter.js",
+    "app/10-overview.js",
+    "app/20-points.js",
+    "app/30-map.js",
+    "app/40-matrix.js",
+    "app/50-prices.js",
+    "app/60-reader.js",
+    "app/90-main.js",
+)
+STYLE = "explorer.css"
+# The one rule that cytoscape.js adds by itself; the policy knows it by its digest like everything else.
+_CYTOSCAPE_RULE = ".__________cytoscape_container { position: relative; }"
 
 
 def render_page(tables: Tables, *, title: str) -> str:
@@ -24,13 +40,13 @@ def render_page(tables: Tables, *, title: str) -> str:
     title : str
         Heading of the page.
     """
-    styles = "\n".join(_static(name) for name in STYLES)
+    style = _static(STYLE)
     scripts = [_static(name) for name in SCRIPTS]
     data = to_script_json(build_payload(tables, title=title))
     policy = "; ".join(
         [
             "default-src 'none'",
-            f"style-src {_digest(styles)}",
+            f"style-src {_digest(style)} {_digest(_CYTOSCAPE_RULE)}",
             "script-src " + " ".join(_digest(script) for script in scripts),
             "img-src data: blob:",
             "base-uri 'none'",
@@ -41,17 +57,19 @@ def render_page(tables: Tables, *, title: str) -> str:
         '<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>{styles}</style>\n</head>\n"
+        f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n"
     )
     blocks = "\n".join(f"<script>{script}</script>" for script in scripts)
     return (
-        f'{head}<body>\n<noscript>本页需要 JavaScript 才能显示。This page needs JavaScript.</noscript>\n<div id="app"></div>\n'
+        f"{head}<body>\n<noscript>本页需要 JavaScript 才能显示。This page needs JavaScript.</noscript>\n"
+        '<div id="app"></div>\n'
         f'<script type="application/json" id="data">{data}</script>\n{blocks}\n</body>\n</html>\n'
     )
 
 
 def _static(name: str) -> str:
-    return (resources.files("pipeline") / "explorer" / "static" / name).read_text(encoding="utf-8")
+    # HTML parsers turn every line end into one line feed; the digests must be of what the browser sees.
+    return (resources.files("pipeline") / "explorer" / "static" / name).read_text(encoding="utf-8").replace("\r\n", "\n")
 
 
 def _digest(source: str) -> str:

@@ -56,7 +56,7 @@ def build_payload(tables: Tables, *, title: str) -> dict[str, Any]:
             for r in tables.relations
             if r.source_id in numbers and r.target_id in numbers
         ],
-        "stances": [[speakers[s.article_id, s.speaker_id], s.stance, s.n_pro, s.n_con, s.n_neu] for s in tables.stances],
+        "stances": [[speakers[s.article_id, s.speaker_id], s.stance] for s in tables.stances],
         "prices": [
             [articles[p.article_id], units[p.article_id](p.start), units[p.article_id](p.end), *_price(p)]
             for p in tables.price_events
