@@ -55,7 +55,7 @@ def assemble(draft: Draft, path: str, config: IngestConfig) -> Iterator[Document
         outlet=outlet,
         published=published,
         url=url,
-        blocks=mark_blocks(text, plain, given, title=title),
+        blocks=mark_blocks(text, plain, given, title=title, names=tuple(filter(None, (author, outlet)))),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from pipeline.config import IngestConfig
@@ -15,6 +15,7 @@ from pipeline.ingest.page import HEADINGS, Line, lines_of, parse
 from pipeline.ingest.pagemeta import page_title, read_head
 from pipeline.records import Block, Role
 
+bare_extraction: Callable[..., Any] | None
 try:
     from trafilatura import bare_extraction
 except ImportError:  # the extra `ingest` is not installed: our own choice of lines stands alone
@@ -40,6 +41,7 @@ def read_html(data: bytes, where: str, config: IngestConfig) -> Iterator[Draft]:
     root = parse(decode(data, where, declared[1].decode("ascii") if declared else None), where)
     lines = [] if root is None else lines_of(root)
     wechat = None if root is None else _by_id(root, "js_content")
+    fields: dict[str, Any] = {} if root is None else dict(read_head(root))
     roles, title = _roles(root, lines, wechat)
     if sum(len(line.text) for line, role in zip(lines, roles, strict=True) if role is None) < config.min_article_chars:
         raise InputError(
@@ -49,7 +51,6 @@ def read_html(data: bytes, where: str, config: IngestConfig) -> Iterator[Draft]:
             "save the page of the article itself, or its text",
         )
     text, blocks = _join(lines, roles)
-    fields: dict[str, Any] = dict(read_head(root))
     fields["title"] = title or fields.get("title", "")
     if wechat is not None:
         fields |= _wechat_fields(root)

@@ -15,14 +15,33 @@ except ImportError:  # pragma: no cover - exercised in an environment without th
     etree = None
 
 _SKIPPED = frozenset(
-    ["script", "style", "noscript", "template", "head", "iframe", "svg", "select", "textarea", "object", "embed"]
-    + ["canvas", "audio", "video", "map", "button", "math"]
+    (
+        *("script", "style", "noscript", "template", "head", "iframe", "svg", "select", "textarea", "object", "embed"),
+        *("canvas", "audio", "video", "map", "button", "math"),
+    )
 )
 _BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div", "dl"]
-    + ["dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr"]
-    + ["html", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead"]
-    + ["tr", "ul"]
+    (
+        *("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div"),
+        *(
+            "dl",
+            "dt",
+            "fieldset",
+            "figcaption",
+            "figure",
+            "footer",
+            "form",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "header",
+        ),
+        *("hr", "html", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "tfoot"),
+        *("thead", "tr", "ul"),
+    )
 )
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
