@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 _ENDS: tuple[str, ...] = ("。", "？", "！", "；", "：", "…", "”", "，")
 _FOLD_ENDS = str.maketrans({"?": "？", "!": "！", ";": "；", ":": "：", ".": "。", "」": "”", "』": "”", ",": "，"})
-_QUOTES_OPEN = "“「『\""
+_QUOTES_OPEN = '“「『"'
 _ROLES: tuple[str, ...] = get_args(Role)
 _MODES: tuple[str, ...] = get_args(Mode)
 _HEAD = 8  # characters at the start of a segment in which a cue counts as leading it: one or two words
@@ -107,7 +107,7 @@ def dense_features(views: Sequence[SegmentView]) -> Floats:
 
 def _surface(text: str) -> list[float]:
     last = text.rstrip()[-1:].translate(_FOLD_ENDS)
-    body = text.rstrip("”」』\"’")
+    body = text.rstrip('”」』"’')
     if last == "”" and body:
         last = body[-1].translate(_FOLD_ENDS)
     numbers = len(_NUMBER.findall(text))

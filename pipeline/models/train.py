@@ -111,7 +111,9 @@ def _matrix(article: LabelledArticle, vocabulary: dict[str, int], idf: Floats) -
     return sp.csr_matrix((values, columns, ends), shape=(len(cells), len(vocabulary)))
 
 
-def _fit_first(rows: Sequence[sp.csr_matrix], kinds: Sequence[Labels], stances: Sequence[Labels]) -> tuple[Floats, Floats]:
+def _fit_first(
+    rows: Sequence[sp.csr_matrix], kinds: Sequence[Labels], stances: Sequence[Labels]
+) -> tuple[Floats, Floats]:
     matrix, kind, stance = sp.vstack(rows).tocsr(), np.concatenate(kinds), np.concatenate(stances)
     seen = np.flatnonzero(stance >= 0)
     kind_weights, kind_bias = _fit(matrix, kind, N_KINDS, FIRST_C)
@@ -130,7 +132,10 @@ def _fit(inputs: Floats | sp.csr_matrix, labels: Labels, classes: int, c: float)
     model = LogisticRegression(C=c, max_iter=60, tol=1e-3).fit(inputs, labels)
     coefficients, intercepts = model.coef_, model.intercept_
     if len(present) == 2:
-        coefficients, intercepts = np.vstack([-coefficients, coefficients]) / 2, np.hstack([-intercepts, intercepts]) / 2
+        coefficients, intercepts = (
+            np.vstack([-coefficients, coefficients]) / 2,
+            np.hstack([-intercepts, intercepts]) / 2,
+        )
     weights[:, present] = coefficients.T
     bias[present] = intercepts
     return weights, bias
@@ -168,6 +173,4 @@ def tune_on_folds(articles: Sequence[LabelledArticle]) -> Decider:
             stance_truth.append(stance_labels(article))
     if not kinds:
         return plain_decider()
-    return tune_decider(
-        np.vstack(kinds), np.concatenate(kind_truth), np.vstack(stances), np.concatenate(stance_truth)
-    )
+    return tune_decider(np.vstack(kinds), np.concatenate(kind_truth), np.vstack(stances), np.concatenate(stance_truth))

@@ -44,9 +44,7 @@ def tune_decider(kinds: Floats, kind_labels: Labels, stances: Floats, stance_lab
     said = chosen > 0
     kind_curve = confidence_curve(kinds[np.arange(len(kinds)), chosen][said], (chosen == kind_labels)[said])
     pick = (stances * stance_weights).argmax(axis=1)
-    stance_curve = confidence_curve(
-        stances[np.arange(len(stances)), pick][seen], (pick == stance_labels)[seen]
-    )
+    stance_curve = confidence_curve(stances[np.arange(len(stances)), pick][seen], (pick == stance_labels)[seen])
     return Decider(kind_weights, stance_weights, kind_curve, stance_curve)
 
 
