@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.article.register import Entry, Register
+from pipeline.article.continuation import Before, Place, features
+from pipeline.article.register import Register
 from pipeline.article.reported import Report
 from pipeline.records import Mode, Quote
 
-_GAP = re.compile(r"[\s，,：:。—-]{0,3}")
+_GAP = re.compile(r"[\s，,：:。—-]{0,4}")
+_CLOSERS = '”」』"’'
+Continues = Callable[[int, int, Mapping[str, float]], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,138 +29,238 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One article prepared for attribution: offsets, paragraphs, quotations."""
+    """One article prepared for attribution: offsets, paragraphs, quotations, blocks of one voice."""
 
     plain: str
     spans: tuple[tuple[int, int], ...]
     paragraphs: tuple[int, ...]
     quotes: tuple[Quote, ...]
-    headings: frozenset[int]
+    silent: frozenset[int]  # headings, bylines, captions, furniture: nobody's words
+    blocks: tuple[tuple[int, int, Given], ...]
 
 
-@dataclass(slots=True)
-class _Resolved:
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A report whose speaker is known: `voice` is None for the author."""
+
     report: Report
-    voice: int | None  # None: the author
+    voice: int | None
+    mode: Mode
 
 
 AUTHOR = Given(None, "author", None, 0.96)
 
 
-def attribute(
-    page: Page, reports: Sequence[Sequence[Report]], register: Register, author_returns: re.Pattern[str]
-) -> list[Given]:
-    """Say of every segment whose words it holds."""
-    resolved = _resolve(page, reports, register)
-    quoted = _quote_voices(page, resolved)
-    given: list[Given] = []
-    current: Given | None = None
-    paragraph = -1
-    quote_starts = [quote.start for quote in page.quotes]
-    open_quote = False
-    for i, (start, end) in enumerate(page.spans):
-        fresh = page.paragraphs[i] != paragraph
+class Attributor:
+    """Walks through the segments of one article from first to last."""
+
+    def __init__(
+        self, page: Page, resolved: Sequence[Sequence[Resolved]], register: Register, continues: Continues
+    ) -> None:
+        self._page = page
+        self._resolved = resolved
+        self._register = register
+        self._continues = continues
+        self._quoted = quote_voices(page, resolved)
+        self._quote_starts = [quote.start for quote in page.quotes]
+        self._block_starts = [start for start, _, _ in page.blocks]
+        self._lengths: dict[int, int] = {}
+        for paragraph in page.paragraphs:
+            self._lengths[paragraph] = self._lengths.get(paragraph, 0) + 1
+        self._density = len(page.spans) / max(1, len(self._lengths))
+
+    def run(self) -> list[Given]:
+        """Say of every segment whose words it holds."""
+        given: list[Given] = []
+        state = _State()
+        for i in range(len(self._page.spans)):
+            now = self._decide(i, state)
+            state.advance(i, now, self._explicit(i), self._page)
+            given.append(now)
+        return given
+
+    def _explicit(self, i: int) -> bool:
+        return any(item.voice is not None for item in self._resolved[i])
+
+    def _decide(self, i: int, state: _State) -> Given:
+        start, end = self._page.spans[i]
+        block = self._block(start)
+        if i in self._page.silent:
+            state.crossed_heading = block is None
+            return AUTHOR
+        if block is not None:
+            return block
+        quote = self._covering(start, end)
+        if quote is not None and quote in self._quoted:
+            return self._quoted[quote]
+        mine = self._resolved[i]
+        if mine:
+            first = next((item for item in mine if item.voice is not None), mine[0])
+            if first.voice is None:
+                return AUTHOR
+            partly = any(k in self._quoted for k in self._quotes_in(start, end))
+            mode: Mode = first.mode if first.mode == "hearsay" else "direct" if partly else "indirect"
+            return Given(first.voice, mode, first.report.cue, first.report.surety)
+        if state.given.voice is None or state.crossed_heading:
+            return AUTHOR
+        return self._carry(i, state, quote)
+
+    def _carry(self, i: int, state: _State, quote: int | None) -> Given:
+        start, end = self._page.spans[i]
+        found = self.describe(i, state, quote)
+        chance = self._continues(i, state.given.voice or 0, found)
+        if chance < 0.5:
+            return AUTHOR
+        mode: Mode = "direct" if quote is not None else state.given.mode
+        if mode == "direct" and quote is None:
+            mode = "indirect"
+        return Given(state.given.voice, mode, state.given.cue, round(chance * 0.97, 3))
+
+    def describe(self, i: int, state: _State, quote: int | None) -> dict[str, float]:
+        """Return the features of segment `i` after the voice in `state`."""
+        page = self._page
+        start, end = page.spans[i]
         paragraph = page.paragraphs[i]
-        if fresh and not open_quote:
-            previous, current = current, None
-        else:
-            previous = None
-        quote = _covering(page.quotes, quote_starts, start, end)
-        mine = resolved[i]
-        now = _decide(page, i, mine, quote, quoted, current, author_returns)
-        if now.voice is None:
-            current = None
-        else:
-            current = now
-        given.append(now)
-        open_quote = False
-        del previous
-    return given
+        entry = self._register.entries[state.given.voice or 0]
+        before = Before(
+            kind=entry.kind,
+            mode=state.given.mode,
+            cue=state.given.cue,
+            distance=i - state.last_explicit,
+            quote_closed=page.plain[page.spans[i - 1][1] - 1] in _CLOSERS,
+            ends_open=page.plain[page.spans[i - 1][1] - 1] in "；;：:，,",
+            colon=page.plain[page.spans[i - 1][1] - 1] in "：:",
+            held=state.held,
+        )
+        following = self._next_voice(i)
+        place = Place(
+            new_paragraph=paragraph != page.paragraphs[i - 1],
+            paragraphs_crossed=paragraph - page.paragraphs[state.last_explicit],
+            in_paragraph=0,
+            paragraph_length=self._lengths[paragraph],
+            article_density=self._density,
+            in_quote=quote is not None,
+            next_same=following == state.given.voice,
+            next_other=following is not None and following != state.given.voice,
+            names_voice=entry.name in page.plain[start:end],
+        )
+        return features(page.plain[start:end], before, place)
+
+    def _next_voice(self, i: int) -> int | None:
+        """Return who is reported next within the paragraph, or in the next segment."""
+        paragraph = self._page.paragraphs[i]
+        for k in range(i + 1, min(i + 6, len(self._resolved))):
+            if self._page.paragraphs[k] != paragraph and k > i + 1:
+                return None
+            for item in self._resolved[k]:
+                if item.voice is not None:
+                    return item.voice
+        return None
+
+    def _block(self, start: int) -> Given | None:
+        at = bisect_right(self._block_starts, start) - 1
+        if at >= 0 and start < self._page.blocks[at][1]:
+            return self._page.blocks[at][2]
+        return None
+
+    def _quotes_in(self, start: int, end: int) -> range:
+        return range(bisect_left(self._quote_starts, start), bisect_left(self._quote_starts, end))
+
+    def _covering(self, start: int, end: int) -> int | None:
+        """Return the quotation that holds more than half of ``[start, end)``."""
+        at = bisect_right(self._quote_starts, end - 1) - 1
+        best, most = None, (end - start) / 2
+        quotes = self._page.quotes
+        while at >= 0 and quotes[at].end > start:
+            shared = min(end, quotes[at].end) - max(start, quotes[at].start)
+            if shared > most:
+                best, most = at, shared
+            at -= 1
+        return best
 
 
-def _decide(
-    page: Page,
-    i: int,
-    mine: Sequence[_Resolved],
-    quote: int | None,
-    quoted: dict[int, tuple[int, str, float]],
-    current: Given | None,
-    author_returns: re.Pattern[str],
-) -> Given:
-    start, end = page.spans[i]
-    if quote is not None and quote in quoted:
-        voice, cue, surety = quoted[quote]
-        return Given(voice, "direct", cue, surety)
-    if mine:
-        first = mine[0]
-        if first.voice is None:
-            return AUTHOR
-        return Given(first.voice, "indirect", first.report.cue, 0.9)
-    if i in page.headings:
-        return AUTHOR
-    if current is not None:
-        if quote is not None:
-            return Given(current.voice, "direct", None, 0.8)
-        if author_returns.match(page.plain, start, end):
-            return AUTHOR
-        return Given(current.voice, current.mode, None, 0.7)
-    return AUTHOR
+class _State:
+    """The voice that holds the word while the segments go by."""
+
+    def __init__(self) -> None:
+        self.given: Given = AUTHOR
+        self.last_explicit = 0
+        self.held = 0
+        self.crossed_heading = False
+
+    def advance(self, i: int, now: Given, explicit: bool, page: Page) -> None:
+        if now.voice is not None and (explicit or self.given.voice != now.voice or now.mode == "direct"):
+            self.last_explicit = i
+            self.held = 0
+        if now.voice is not None:
+            self.held += 1
+            self.crossed_heading = False
+        elif i not in page.silent or self.crossed_heading:
+            self.held = 0
+        if i not in page.silent or now.voice is not None:
+            self.given = now
 
 
-def _resolve(page: Page, reports: Sequence[Sequence[Report]], register: Register) -> list[list[_Resolved]]:
-    out: list[list[_Resolved]] = []
+def resolve_reports(
+    page: Page, reports: Sequence[Sequence[Report]], register: Register, hearsay: frozenset[str]
+) -> list[list[Resolved]]:
+    """Find out who is meant by each report, in the order of the text."""
+    out: list[list[Resolved]] = []
     last: tuple[int, int] | None = None  # paragraph, voice
     for i, found in enumerate(reports):
-        row: list[_Resolved] = []
+        row: list[Resolved] = []
         for report in found:
             mention = report.mention
             if mention is None:
                 if last is not None and last[0] == page.paragraphs[i]:
-                    row.append(_Resolved(report, last[1]))
+                    row.append(Resolved(report, last[1], "indirect"))
                 continue
             if mention.kind == "author":
-                row.append(_Resolved(report, None))
+                row.append(Resolved(report, None, "author"))
                 continue
-            entry: Entry | None = register.resolve(mention, report.start)
+            entry = register.resolve(mention, report.start)
             if entry is not None:
-                row.append(_Resolved(report, entry.index))
+                mode: Mode = "hearsay" if report.relayed or mention.name in hearsay else "indirect"
+                row.append(Resolved(report, entry.index, mode))
                 last = (page.paragraphs[i], entry.index)
         out.append(row)
     return out
 
 
-def _quote_voices(page: Page, resolved: Sequence[Sequence[_Resolved]]) -> dict[int, tuple[int, str, float]]:
+def quote_voices(page: Page, resolved: Sequence[Sequence[Resolved]]) -> dict[int, Given]:
     """Give each quotation to the report right before or right after it."""
-    found: dict[int, tuple[int, str, float]] = {}
-    flat = [item for row in resolved for item in row if item.voice is not None]
+    found: dict[int, Given] = {}
+    flat = sorted(
+        (item for row in resolved for item in row if item.voice is not None), key=lambda item: item.report.end
+    )
     ends = [item.report.end for item in flat]
     begins = [item.report.start for item in flat]
     for k, quote in enumerate(page.quotes):
         at = bisect_right(ends, quote.start) - 1
         if at >= 0 and _touching(page.plain, flat[at].report.end, quote.start):
-            voice = flat[at].voice
-            if voice is not None:
-                found[k] = (voice, flat[at].report.cue, 0.95)
+            found[k] = _quoted(flat[at], 0.96)
             continue
         at = bisect_right(begins, quote.end - 1)
         if at < len(flat) and _touching(page.plain, quote.end, flat[at].report.start):
-            voice = flat[at].voice
-            if voice is not None:
-                found[k] = (voice, flat[at].report.cue, 0.93)
+            found[k] = _quoted(flat[at], 0.94)
+        elif (
+            k - 1 in found
+            and not page.quotes[k - 1].closed
+            and _next_line(page.plain, page.quotes[k - 1].end, quote.start)
+        ):
+            found[k] = found[k - 1]
     return found
 
 
+def _quoted(item: Resolved, confidence: float) -> Given:
+    mode: Mode = "hearsay" if item.mode == "hearsay" else "direct"
+    return Given(item.voice, mode, item.report.cue, confidence)
+
+
 def _touching(plain: str, left: int, right: int) -> bool:
-    return 0 <= right - left <= 4 and _GAP.fullmatch(plain, left, right) is not None
+    return 0 <= right - left <= 5 and _GAP.fullmatch(plain, left, right) is not None
 
 
-def _covering(quotes: Sequence[Quote], starts: Sequence[int], start: int, end: int) -> int | None:
-    """Return the quotation that holds more than half of ``[start, end)``."""
-    at = bisect_right(starts, end - 1) - 1
-    best, most = None, (end - start) / 2
-    while at >= 0 and at >= 0 and quotes[at].end > start:
-        shared = min(end, quotes[at].end) - max(start, quotes[at].start)
-        if shared > most:
-            best, most = at, shared
-        at -= 1
-    return best
+def _next_line(plain: str, left: int, right: int) -> bool:
+    """Whether only one line break and spaces lie between: the quotation opens again at the next paragraph."""
+    return right - left <= 4 and plain[left:right].strip() == "" and "\n" in plain[left:right]

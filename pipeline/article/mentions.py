@@ -41,6 +41,10 @@ _GLUED = re.compile(
     r"有[关人些的]|用户|从业|当[事地局年]|与会|对[方手外]|在[场座业]|以色列|以太|和[讯君睿]|可[口灵]|便利|都市|并购|再生|就业|又一|按揭|照明|如家|像素"
 )
 _AFTER_SURNAME = frozenset({"先生", "女士", "小姐", "老师", "教授", "总", "经理", "博士"})
+# Function words that stand inside the names of sources (`各家公司`, `某高管`, `与会专家`, `在读博士`).
+_PHRASE_WORDS = frozenset(
+    "某 各 本 该 每 这 那 此 诸多 某些 各家 各位 多位 和 与 及 以及 或 等 之 的 有 有关 相关 一些 不少 很多 许多 大多数 多数 参 与会 在 从 从业 约 近 前 老 大 小 另 另一 其他 其它 多家 部分 另外 这些 那些 有人 有些 人们 他人 别人".split()
+)
 _HAN = re.compile(r"^[\u4e00-\u9fff]+$")
 _CLAUSE_VERB = re.compile(r"[是把被让使将没不]|(?<!负责)(?<!主)人们|[了着过](?!.{0,3}(?:人|家|者)$)")
 
@@ -124,7 +128,7 @@ class MentionReader:
     def _holds_first(self, text: str) -> bool:
         if _GLUED.match(text) or text in self.groups:
             return True
-        return text[0] in self.surnames and (self._is_name(text) or text[1:] in self.titles)
+        return text[0] in self.surnames and (self.is_name(text) or text[1:] in self.titles)
 
     def _anaphor(self, head: str) -> Mention | None:
         if _ends(head, self.groups, 6) or _ends(head, self.titles, 6) or head.endswith(self.organisations):
@@ -141,14 +145,14 @@ class MentionReader:
             cut = self._last_title(name)
             name, start = name[cut:], start + cut
             if len(name) >= 3:
-                title, firm = self._role(core[:start])
+                title, firm = self.split_role(core[:start])
                 return Mention(name, "person", title, firm)
         latin = _LATIN_NAME.search(core)
         if latin and (latin.start() == 0 or not core[latin.start() - 1].isascii() or core[latin.start() - 1] == " "):
             name = latin.group().strip()
             if name in self.entities or (name.isupper() and len(name) <= 6) or len(name) < 2:
                 return Mention(name, "organisation") if len(name) >= 2 else None
-            title, firm = self._role(core[: latin.start()])
+            title, firm = self.split_role(core[: latin.start()])
             return Mention(name, "person", title, firm, 0.9 if " " in name or title else 0.7)
         return None
 
@@ -156,15 +160,15 @@ class MentionReader:
         """Title before the name (`创始人王小川`), or after it (`王小川教授`, `于先生`)."""
         for size in (4, 3, 2):
             tail, head = core[-size:], core[:-size]
-            if head and len(tail) == size and self._is_name(tail) and self._last_title(head) == len(head):
-                title, firm = self._role(head)
+            if head and len(tail) == size and self.is_name(tail) and self._last_title(head) == len(head):
+                title, firm = self.split_role(head)
                 return Mention(tail, "person", title, firm)
         title = _longest_suffix(core, self.titles, 8)
         if title is None:
             return None
         head = core[: -len(title)]
         for size in (4, 3, 2):
-            if len(head) >= size and self._is_name(head[-size:]) and self._before_name(head[:-size]):
+            if len(head) >= size and self.is_name(head[-size:]) and self._before_name(head[:-size]):
                 return Mention(head[-size:], "person", title, head[:-size] or None)
         for size, names in ((2, self.compound), (1, self.surnames)):
             if head[-size:] in names and (
@@ -177,7 +181,7 @@ class MentionReader:
         """A name alone, or after a firm (`海信公司黄晓剑`)."""
         for size in (4, 3, 2):
             tail, head = core[-size:], core[:-size]
-            if len(tail) < size or not self._is_name(tail) or tail in self.groups or tail in self.entities:
+            if len(tail) < size or not self.is_name(tail) or tail in self.groups or tail in self.entities:
                 continue
             if not head:
                 return Mention(tail, "person") if self._tagged_name(core) else None
@@ -193,6 +197,8 @@ class MentionReader:
         relative = _RELATIVE.match(core)
         if relative and len(core) - relative.end() >= 2:
             short = core[relative.end() :]
+        if not self._is_phrase(short):
+            return None
         if _ends(short, self.groups, 6) and len(short) <= 30:
             return Mention(short, "group")
         if self._is_organisation(core):
@@ -207,7 +213,8 @@ class MentionReader:
             return Mention(core, "anonymous", None, None, 0.4)
         return None
 
-    def _is_name(self, text: str) -> bool:
+    def is_name(self, text: str) -> bool:
+        """Whether the characters have the form of a Chinese name: a surname and one or two more."""
         if not _HAN.match(text) or text in self.titles or text in self.author:
             return False
         if text[:2] in self.compound:
@@ -220,6 +227,15 @@ class MentionReader:
         if len(pieces) == 1:
             return pieces[0][1] in {"nr", "nrt", "nrfg", "x"}
         return all(len(word) <= 2 for word, _ in pieces) and pieces[0][1].startswith("nr")
+
+    def _is_phrase(self, text: str) -> bool:
+        """Whether the words form one noun phrase: no pronoun, conjunction, adverb or verb outside the verbal nouns."""
+        for word, kind in self.tag(text):
+            if kind[0] in "rcdpuye" and word not in _PHRASE_WORDS:
+                return False
+            if kind == "v" and word not in _PHRASE_WORDS and len(word) == 1:
+                return False
+        return True
 
     def _is_noun(self, text: str) -> bool:
         pieces = self.tag(text)
@@ -239,8 +255,8 @@ class MentionReader:
                     return end
         return 0
 
-    def _role(self, head: str) -> tuple[str | None, str | None]:
-        """Split `百川智能创始人` into title and affiliation."""
+    def split_role(self, head: str) -> tuple[str | None, str | None]:
+        """Split `百川智能创始人` into title and affiliation, None for what is missing."""
         head = head.strip(" 、的,")
         cut = len(head)
         while cut:

@@ -74,6 +74,8 @@ class Report:
     mention: Mention | None
     marked: bool
     weak: bool
+    surety: float = 0.9
+    relayed: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,6 @@ class ReportFinder:
     """Finds reports; holds the compiled verbs and the reader of mentions."""
 
     verbs: Lexicon
-    weak: frozenset[str]
-    figures: frozenset[str]
     reader: MentionReader
 
     def find(
@@ -105,7 +105,7 @@ class ReportFinder:
         inner = _Inside(inside)
         found: list[list[Report]] = [[] for _ in spans]
         for match in self.verbs.find(plain):
-            if match.group != "say" or inner.holds(match.start):
+            if match.group not in ("say", "weak") or inner.holds(match.start):
                 continue
             at = bisect_right(starts, match.start) - 1
             if at < 0 or match.start >= spans[at][1]:
@@ -119,7 +119,7 @@ class ReportFinder:
 
     def _read(self, plain: str, match: Match, span: tuple[int, int], known: Mapping[str, Any]) -> Report | None:
         start, end = span
-        weak = match.term in self.weak
+        weak = match.group == "weak"
         stop = _AFTER_VERB.match(plain, match.end, end)
         after = stop.end() if stop else match.end
         following = plain[after : after + 1] if after < end else ""
@@ -130,19 +130,27 @@ class ReportFinder:
                 return None
         clause = self._clause_start(plain, start, match.start)
         phrase = plain[max(clause, match.start - _REACH) : match.start]
-        if match.term in self.figures:
-            return None
         mention = self.reader.read(phrase, known)
         if mention is None:
             if not phrase_is_empty(self.reader, phrase):
                 return None
             mention = self._earlier(plain, start, clause, known)
-        if mention is not None and not marked and weak and mention.surety < 0.8:
-            return None
-        if mention is None and not marked:
+        if not self._plausible(mention, marked, weak, final):
             return None
         pattern: Pattern = "after" if final else "before"
         return Report(clause, after, match.term, pattern, mention, marked, weak)
+
+    def _plausible(self, mention: Mention | None, marked: bool, weak: bool, final: bool) -> bool:
+        """Whether a verb with this subject and these marks reports words."""
+        if mention is None:
+            return marked
+        if mention.kind == "author":
+            return marked or not weak
+        if final:
+            return True  # kept only when a quotation ends right before it
+        if not marked:
+            return not weak and mention.surety >= 0.7
+        return mention.surety >= (0.6 if weak else 0.4)
 
     def _clause_start(self, plain: str, start: int, verb: int) -> int:
         at = verb

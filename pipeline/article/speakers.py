@@ -5,17 +5,19 @@ The steps: quotations, reporting clauses, who is meant by each, and how far each
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 
-from pipeline.article.attribution import Page, attribute
+from pipeline.article.attribution import Attributor, Continues, Given, Page, resolve_reports
+from pipeline.article.continuation import probability
+from pipeline.article.interviews import Turn, find_turns
 from pipeline.article.mentions import MentionReader
 from pipeline.article.quotes import find_quotes
 from pipeline.article.register import Register, build_speakers, speaker_id
 from pipeline.article.reported import ReportFinder
+from pipeline.article.segments import iter_lines
 from pipeline.article.voices import Voices
 from pipeline.article.words import entity_names
 from pipeline.ids import content_id
@@ -30,7 +32,8 @@ class VoiceTools:
     """Compiled lexicons for finding voices; build it with `build_voice_tools`, once per worker."""
 
     finder: ReportFinder
-    author_returns: re.Pattern[str]
+    hearsay: frozenset[str]
+    weights: Mapping[str, float]
 
 
 def build_voice_tools(entities: Path | None) -> VoiceTools:
@@ -55,11 +58,11 @@ def build_voice_tools(entities: Path | None) -> VoiceTools:
         tag=lambda text: tagger.tag(text, True),
     )
     verbs = compile_lexicon(
-        "verbs of speech", {"figures": terms["figures"], "not_speech": terms["not_speech"], "say": terms["say"]}
+        "verbs of speech",
+        {"figures": terms["figures"], "not_speech": terms["not_speech"], "say": terms["say"], "weak": terms["weak"]},
     )
-    finder = ReportFinder(verbs, frozenset(terms["weak"]), frozenset(terms["figures"]), reader)
-    returns = re.compile("|".join(map(re.escape, sorted(terms["author_returns"], key=lambda term: (-len(term), term)))))
-    return VoiceTools(finder, returns)
+    finder = ReportFinder(verbs, reader)
+    return VoiceTools(finder, frozenset(terms["hearsay"]), dict(raw.get("continuation", {})))
 
 
 def find_voices(document: Document, plain: str, segments: Sequence[Segment], tools: VoiceTools) -> Voices:
@@ -81,14 +84,21 @@ def find_voices(document: Document, plain: str, segments: Sequence[Segment], too
     Voices
         The speakers, the author first, and the attributions, sorted and without overlap.
     """
+    return _find(document, plain, segments, tools, lambda _i, _voice, found: probability(found, tools.weights))
+
+
+def _find(
+    document: Document, plain: str, segments: Sequence[Segment], tools: VoiceTools, continues: Continues
+) -> Voices:
     author = _author(document)
     if not segments:
         return Voices((author,), ())
-    page = _page(plain, segments)
+    register = Register()
+    page = _page(plain, segments, tools, register)
     inside = [(quote.start + 1, quote.end - 1) for quote in page.quotes]
     reports = tools.finder.find(plain, page.spans, inside, {})
-    register = Register()
-    given = attribute(page, reports, register, tools.author_returns)
+    resolved = resolve_reports(page, reports, register, tools.hearsay)
+    given = Attributor(page, resolved, register, continues).run()
     used = list(dict.fromkeys(item.voice for item in given if item.voice is not None))
     speakers = build_speakers(document.article_id, author, register.entries, used)
     ids = {index: speaker_id(document.article_id, register.entries[index]) for index in used}
@@ -100,7 +110,7 @@ def find_voices(document: Document, plain: str, segments: Sequence[Segment], too
     return Voices(speakers, attributions)
 
 
-def _page(plain: str, segments: Sequence[Segment]) -> Page:
+def _page(plain: str, segments: Sequence[Segment], tools: VoiceTools, register: Register) -> Page:
     paragraphs = []
     paragraph = last = 0
     for segment in segments:
@@ -108,13 +118,23 @@ def _page(plain: str, segments: Sequence[Segment]) -> Page:
             paragraph += 1
         paragraphs.append(paragraph)
         last = segment.end
+    lines = [(start, end) for start, end in iter_lines(plain) if plain[start:end].strip()]
+    turns = find_turns(plain, lines, tools.finder.reader)
     return Page(
         plain=plain,
         spans=tuple((segment.start, segment.end) for segment in segments),
         paragraphs=tuple(paragraphs),
         quotes=tuple(quote for quote in find_quotes(plain) if quote.level == 0),
-        headings=frozenset(i for i, segment in enumerate(segments) if segment.role == "heading"),
+        silent=frozenset(i for i, segment in enumerate(segments) if segment.role != "body"),
+        blocks=tuple(_block(turn, register) for turn in turns),
     )
+
+
+def _block(turn: Turn, register: Register) -> tuple[int, int, Given]:
+    entry = None if turn.mention.kind == "author" else register.resolve(turn.mention, turn.start)
+    if entry is None:
+        return turn.start, turn.end, Given(None, "author", turn.cue, turn.confidence)
+    return turn.start, turn.end, Given(entry.index, "direct", turn.cue, turn.confidence)
 
 
 def _author(document: Document) -> Speaker:

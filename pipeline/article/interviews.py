@@ -1,0 +1,171 @@
+"""Interviews and round tables: who speaks is said at the head of each turn, or on a line of its own."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.article.mentions import Mention, MentionReader
+
+# `王小川：…`, `**主持人**: …`, `「暗涌」：…`, `Q：…`
+_TURN = re.compile(
+    r"[ \t#>*_]{0,6}[「【\[]?(?P<name>[^\s：:，,。；;！？!?“”\"「」【】\[\]()（）*_|/\d][^：:，,。；;！？!?“”\"「」【】\[\]\n*_|]{0,18}?|\d{2}[\u4e00-\u9fff]{1,4}|Q\d{0,2}|A\d{0,2})"
+    r"[」】\]]?(?:[（(][^（）()\n]{1,30}[)）])?[*_ ]{0,4}[：:][*_]{0,3}"
+)
+_QUESTION = frozenset({"问", "q", "提问", "记者", "主持人", "本刊", "本报", "编者", "采访者", "小编", "主持"})
+_ANSWER = frozenset({"答", "a", "回答", "嘉宾", "受访者", "被访者"})
+_NO_NAME = re.compile(
+    r"图|表|注|来源|资料|推荐|阅读|标题|作者|编辑|责编|原文|链接|时间|日期|地址|电话|关键|要点|观点|核心|总结|结论|问题|原因|方案|优[点势]|缺[点陷]|风险|策略|第[一二三四五六七八九十\d]"
+    r"|https?|www|备注|提示|摘要|导读|说明|例如|比如|案例|步骤|首先|其次|最后|一是|二是|三是|声明|数据|事实|背景|目标|价格|优惠|产品|公司|股票|代码|发布|来自|版权|微信|公众号|邮箱|文[ /]|点评|事件|消息面|技术面|Point|Reason|Example|Note|Tip|Step|\d{2}$|\d[年月日]"
+)
+_DIALOGUE = re.compile(r"(?:对话|专访|独家专访|访谈|采访|对谈|访)(?P<name>[\u4e00-\u9fff·A-Za-z ]{2,24})")
+# A name, a space, then firm and title; or firm, title and name with nothing else on the line.
+_NAME_LINE = re.compile(
+    r"[ \t#>*_]{0,6}(?P<name>[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff·]{1,10}|[A-Z][a-z]+(?: [A-Z][a-z.]+){1,2})[ \t　|｜,，、:：]{1,3}(?P<role>[^。！？；：:，,“”\n]{2,40})$"
+)
+_PLAIN_LINE = re.compile(r"[ \t#>*_◎●■▌]{0,6}(?P<role>[^。！？；：:，,“”\n ]{3,36})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A stretch of one voice, from the first word after the label to the next label.
+
+    `mention` is None for a side without a name (the question side of `问`/`答`).
+    """
+
+    start: int
+    end: int
+    mention: Mention
+    cue: str
+    confidence: float
+
+
+def find_turns(plain: str, lines: Sequence[tuple[int, int]], reader: MentionReader) -> list[Turn]:
+    """Find the turns of an interview or a round table.
+
+    Parameters
+    ----------
+    plain : str
+        The article in simplified script.
+    lines : sequence of (start, end)
+        Its lines that are not empty.
+    reader : MentionReader
+        Reads what stands on a line as a person.
+
+    Returns
+    -------
+    list of Turn
+        Sorted, without overlap; empty for an article that is no conversation.
+    """
+    return _labelled(plain, lines, reader) or _named_blocks(plain, lines, reader)
+
+
+def _labelled(plain: str, lines: Sequence[tuple[int, int]], reader: MentionReader) -> list[Turn]:
+    hits: list[tuple[int, int, str]] = []
+    for i, (start, end) in enumerate(lines):
+        found = _TURN.match(plain, start, end)
+        if found and not _NO_NAME.search(found["name"]):
+            hits.append((i, found.end(), found["name"].strip()))
+    counts = Counter(name for _, _, name in hits)
+    names = {name for name, count in counts.items() if count >= 2 and _speaks(name, reader)}
+    asked = sum(1 for i, _, name in hits if name in names and "？" in plain[lines[i][0] : lines[i][1]])
+    # Two sides that alternate, at least twice each, and somebody asks: fewer are lists with a colon.
+    if len(names) < 2 or asked < 2:
+        return []
+    subject = _subject(plain, names, reader)
+    singles = {name for name, count in counts.items() if count == 1 and _is_person(name, reader)}
+    kept = [hit for hit in hits if hit[2] in names or hit[2] in singles]
+    turns = []
+    for k, (i, content, name) in enumerate(kept):
+        stop = lines[kept[k + 1][0]][0] if k + 1 < len(kept) else lines[_last_line(plain, lines, i)][1]
+        turns.append(Turn(lines[i][0], stop, _who(name, subject, reader), f"{name}：", 0.95))
+        del content
+    return turns
+
+
+def _last_line(plain: str, lines: Sequence[tuple[int, int]], at: int) -> int:
+    """Return the last line of the last turn: credits and what follows them are nobody's answer."""
+    for i in range(at + 1, len(lines)):
+        if _CREDITS.match(plain, *lines[i]):
+            return i - 1
+    return len(lines) - 1
+
+
+_CREDITS = re.compile(
+    r"[ \t*#>_（(【\[—-]{0,6}(?:本文|本篇|作者|编辑|责编|责任编辑|主编|来源|文\b|图源|图片来源|题图|原标题|原文|版权|转载|免责|欢迎|关注|扫码|长按|更多|推荐阅读|相关阅读|热门|END|—END|end\b|-+$|\*+$|参考)"
+)
+
+
+def _speaks(name: str, reader: MentionReader) -> bool:
+    if name.casefold().rstrip("0123456789") in _QUESTION | _ANSWER:
+        return True
+    mention = reader.read(name, {})
+    if mention is not None and mention.kind != "pronoun":
+        return True
+    return len(name) <= 8 and " " not in name
+
+
+def _is_person(name: str, reader: MentionReader) -> bool:
+    mention = reader.read(name, {})
+    return mention is not None and mention.kind == "person"
+
+
+def _subject(plain: str, names: set[str], reader: MentionReader) -> Mention | None:
+    """Return who answers in a conversation of `问` and `答`: the person of the headline or of the introduction."""
+    if not names & {"答", "A", "a", "回答", "嘉宾", "受访者"}:
+        return None
+    for found in _DIALOGUE.finditer(plain[:3000]):
+        for size in range(len(found["name"]), 1, -1):
+            mention = reader.read(found["name"][:size], {})
+            if mention is not None and mention.kind == "person":
+                return mention
+    return None
+
+
+def _who(name: str, subject: Mention | None, reader: MentionReader) -> Mention:
+    plain = name.casefold().rstrip("0123456789")
+    if plain in _ANSWER and subject is not None:
+        return subject
+    if plain in _QUESTION:
+        return Mention("记者", "author")
+    mention = reader.read(name, {})
+    if mention is not None and mention.kind in ("person", "organisation", "group"):
+        return mention
+    return Mention(name, "anonymous")
+
+
+def _named_blocks(plain: str, lines: Sequence[tuple[int, int]], reader: MentionReader) -> list[Turn]:
+    """Find blocks that stand under a line with a name (`黄晓煌 群核科技联合创始人`, `长虹网络科技公司总经理刘强`)."""
+    heads: list[tuple[int, Mention]] = []
+    for i, (start, end) in enumerate(lines):
+        if end - start > 60:
+            continue
+        mention = _name_line(plain, start, end, reader)
+        if mention is not None:
+            heads.append((i, mention))
+    heads = [head for k, head in enumerate(heads) if k + 1 == len(heads) or heads[k + 1][0] > head[0] + 1]
+    # One such line may be a caption or a byline; two with text below them are a round table.
+    if len({mention.name for _, mention in heads}) < 2:
+        return []
+    turns = []
+    for k, (i, mention) in enumerate(heads):
+        last = heads[k + 1][0] - 1 if k + 1 < len(heads) else _last_line(plain, lines, i)
+        if last > i:
+            turns.append(Turn(lines[i + 1][0], lines[last][1], mention, plain[lines[i][0] : lines[i][1]].strip(), 0.85))
+    return turns
+
+
+def _name_line(plain: str, start: int, end: int, reader: MentionReader) -> Mention | None:
+    found = _NAME_LINE.match(plain, start, end)
+    if found:
+        title, firm = reader.split_role(found["role"])
+        if title and (reader.is_name(found["name"]) or not found["name"].isalpha() or found["name"].isascii()):
+            return Mention(found["name"], "person", title, firm)
+    found = _PLAIN_LINE.match(plain, start, end)
+    if found:
+        mention = reader.read(found["role"], {})
+        if mention is not None and mention.kind == "person" and mention.title and mention.affiliation:
+            return mention
+    return None
