@@ -56,6 +56,7 @@ class Entities:
     entries: tuple[Entity, ...]
     terms: tuple[str, ...]
     industries: dict[str, str]
+    parents: dict[str, str]
     _lexicon: Lexicon = field(repr=False, compare=False)
     _owner: dict[str, tuple[Entity, bool]] = field(repr=False, compare=False)
 
@@ -80,6 +81,15 @@ class Entities:
         """Return the company, brand or other entity with this canonical name or alias."""
         entry = self._owner.get(fold(name))
         return entry[0] if entry else None
+
+    def related(self, one: str, other: str) -> bool:
+        """Whether two companies are the same or belong to one group (阿里云 and 阿里巴巴)."""
+        return self._top(one) == self._top(other)
+
+    def _top(self, company: str) -> str:
+        for _ in range(4):
+            company = self.parents.get(company, company)
+        return company
 
     def words(self) -> tuple[str, ...]:
         """Return every name and term that a tokenizer should keep whole (no ordinary words), sorted."""
@@ -112,6 +122,7 @@ def load_entities(extra: Path | None = None) -> Entities:
         entries=entries,
         terms=tuple(sorted(terms)),
         industries=dict(raw.get("industries", {})),
+        parents={str(c["name"]).split("|")[0]: str(c["parent"]) for c in raw.get("company", []) if "parent" in c},
         _lexicon=compile_lexicon("entities", {"entity": owner}),
         _owner=owner,
     )
@@ -121,7 +132,7 @@ def _companies(tables: Any) -> Iterator[Entity]:
     for table in _expect(tables, list, "company"):
         name = _expect(table, dict, "an entry of company").get("name")
         where = f"company {name!r}"
-        known = {"name", "industry", *_LISTS}
+        known = {"name", "industry", "parent", *_LISTS}
         unknown = sorted(set(table) - known)
         if unknown:
             raise ConfigError(f"entity lexicon, {where}: unknown key {unknown[0]!r}; known: {', '.join(sorted(known))}")

@@ -1,0 +1,182 @@
+"""Who announced a price and for what: the vendor as the article words it, the product by name or by its place.
+
+Vendor rule: the article's own words decide. The firm named last before the move in its sentence is the vendor, under
+the canonical name of *that* firm (字节 → 字节跳动, 阿里 → 阿里巴巴; 火山引擎 stays 火山引擎, it is never lifted to its
+parent). When several are named and the product belongs to the family of one of them, that one is taken. When the
+sentence names none, the product's owner decides, as the paragraph has named it; then the firm the passage is about.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.article.entities import Entities, Entity, Mention
+
+UNKNOWN = "-"
+_MAX_NAME = 20  # a longer stretch before a price is a clause, not a name
+_VENDOR_KINDS = ("company", "brand")
+_PRODUCT_KINDS = ("model", "product")
+
+# Latin names with a capital or a digit: Model Z9, GLM-9-Turbo, abab 7; with what Chinese adds to them (模型, 版).
+_LATIN = re.compile(
+    r"(?<![A-Za-z0-9])(?=[A-Za-z0-9.+ -]*[A-Z0-9])[A-Za-z][A-Za-z0-9.+]*(?:[ -](?:[A-Z0-9][A-Za-z0-9.+]*|lite|pro|mini|max|turbo))*"
+    r"(?:(?:系列|模型|标准版|长续航版|旗舰版|后驱版|入门版|基础款|版))?"
+)
+_NOT_NAMES = frozenset(
+    "API APP AI AGI IT CEO CFO COO CTO GDP CPI PPI GMV IPO SUV MPV LED LCD TV PC B2B C2C O2O KOL DAU MAU ROI SaaS PaaS "
+    "MaaS GPU CPU NAND DRAM HBM Token Tokens token tokens MCP RAG SDK OEM ODM WTO PK VIP NFC OLED QLED App DTC BEV EV "
+    "PHEV W KG GB TB USB WiFi ID UP OK NO CNY USD RMB FOB CIF PE PB EPS Pro Max Plus V1 B C D A".split()
+)
+_OWNED = re.compile(r"(?:旗下|自家|其)(?:的)?(?P<name>[^，,。；;：:的将在从由把对价已也均都]{2,14}?)(?=的?(?:API|价格|售价|起售价|定价|输入|输出|全面|全线|降价|涨价|正式|免费|宣布))")
+_LEAD = re.compile(
+    r"^.*(?:宣布|表示|透露|指出|显示|推出了|推出|发布|旗下|其中|例如|比如|譬如|诸如|其主力产品|对外|上线|包括|导致|使得|通知|日起|月起|以来|开始|近日|目前|如今|此外|同时|随后|紧接着|而且|并且|但是|不过|消费者|销售人员|一款|某款|这款|该款|一种叫|叫做|一种|一些|部分|另外|记者|市场上|除了|的情况下|截至|直接|继续|再次|纷纷|也|将|对|把|使|令|让|就|于|据|称|说|则|而|但|当|在|向|给|按|与去年|年)"
+)
+_TAIL = re.compile(
+    r"(?:的|已经|已|均|都|也|全部|全线|全面|普遍|大幅|小幅|略有|略|最高|最低|则|更是|更|分别|再次|再度|累计|平均|整体|总体|进一步|实际|集体|纷纷|一度|一路|持续|继续|不断|明显|有所|出现|环比|同比|较|比|大约|约|近|基本|直接|今年|去年|开始|之前|此前|目前|现在|市场|销售|官方|每月|每|其|每年|API|调用|产品|相比|将|要|会|仅|只|可|才|又|还|从|由|以|为例|打出|上涨|下跌|单周|国内|最新|主要|最终|且|并|就|能|和|与|一|是|在|到|至|自|被|受|全)+$"
+)
+_EDGE = "，,。；;：:、（）()“”\"'‘’《》「」『』！!？?…\n\t "
+_JOINT = re.compile(r"(?:系列)?(?:模型)?\s*(?:和|与|及|以及|、|/)\s*")
+_SOURCE_BEFORE = re.compile(r"(?:据|根据|依据|按照|引述|援引|对|与|相比|相较|较|比|超过|低于|高于|媲美|不如|对标|和|使用|基于|搭载|支持|接入)$")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """The mentions of one article and what price linking needs of its text."""
+
+    text: str
+    mentions: tuple[Mention, ...]
+    starts: tuple[int, ...]
+    entities: Entities
+
+    def between(self, start: int, end: int) -> Sequence[Mention]:
+        """Return the mentions that begin in ``[start, end)``."""
+        return self.mentions[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+
+
+def read_passage(text: str, entities: Entities) -> Passage:
+    """Find the names of an article; spellings that are ordinary words count only when a sure one of the firm does."""
+    found = entities.find(text)
+    sure = {m.entity.company for m in found if not m.weak and m.entity.company}
+    kept = tuple(m for m in found if not m.weak or m.entity.company in sure or _trade_word(text, m))
+    return Passage(text, kept, tuple(m.start for m in kept), entities)
+
+
+def _trade_word(text: str, mention: Mention) -> bool:
+    return text[mention.end : mention.end + 2] in ("公司", "汽车", "集团", "手机", "官方", "中国", "宣布", "大模")
+
+
+def find_products(passage: Passage, start: int, before: int, *, floor: int) -> list[str]:
+    """Return the products a move is about, canonical, several when they are joined by 和 or 、.
+
+    Parameters
+    ----------
+    passage : Passage
+    start : int
+        Where the move's clause begins.
+    before : int
+        Where the move's own words begin; the name stands before it.
+    floor : int
+        Where the sentence begins: earlier clauses are searched down to it.
+    """
+    for left, right in ((start, before), (floor, start)):
+        if left >= right:
+            continue
+        chain = _named(passage, left, right)
+        if chain:
+            return chain
+        if left == start and (name := noun_before(passage.text, left, right, passage.between(left, right))):
+            return [name]
+    return []
+
+
+def _named(passage: Passage, left: int, right: int) -> list[str]:
+    spans = [(m.start, m.end, m.entity.name) for m in passage.between(left, right) if m.entity.kind in _PRODUCT_KINDS]
+    firms = [m for m in passage.between(left, right) if m.entity.kind not in _PRODUCT_KINDS]
+    for match in _LATIN.finditer(passage.text, left, right):
+        name = match.group().strip(" .-+")
+        overlaps = any(m.start < match.end() and match.start() < m.end for m in firms)
+        if len(name) >= 2 and name not in _NOT_NAMES and not overlaps:
+            spans = _add(spans, match.start(), match.start() + len(name), name)
+    owned = list(_OWNED.finditer(passage.text, left, min(len(passage.text), right + 4)))
+    if owned and not any(s >= owned[-1].start() for s, _, _ in spans):
+        spans.append((owned[-1].start("name"), owned[-1].end("name"), owned[-1]["name"]))
+    spans = [span for span in sorted(spans) if not _SOURCE_BEFORE.search(passage.text, max(left, span[0] - 3), span[0])
+             or _JOINT.fullmatch(passage.text[max(left, span[0] - 1) : span[0]])]  # fmt: skip
+    if not spans:
+        return []
+    chain = [spans[-1]]
+    for span in reversed(spans[:-1]):
+        if not _JOINT.fullmatch(passage.text[span[1] : chain[0][0]]):
+            break
+        chain.insert(0, span)
+    return [name for _, _, name in chain]
+
+
+def _add(spans: list[tuple[int, int, str]], start: int, end: int, name: str) -> list[tuple[int, int, str]]:
+    """Add a Latin name unless the lexicon has one there that is as long; a longer one replaces it."""
+    touching = [span for span in spans if span[0] < end and start < span[1]]
+    if any(span[1] >= end and span[0] <= start for span in touching):
+        return spans
+    if any(span[0] < start for span in touching):
+        first = min(span[0] for span in touching)
+        return [span for span in spans if span not in touching] + [(first, end, max(touching)[2] + name[max(touching)[1] - start :])]
+    return [span for span in spans if span not in touching] + [(start, end, name)]
+
+
+def noun_before(text: str, left: int, right: int, mentions: Sequence[Mention]) -> str | None:
+    """Return the noun phrase that ends at `right`, stripped of what leads to it and of adverbs; None when none is."""
+    for mention in mentions:
+        if mention.end <= right and mention.entity.kind in _VENDOR_KINDS:
+            left = max(left, mention.end)
+    phrase = text[max(left, right - 40) : right].strip(_EDGE)
+    for char in _EDGE:
+        phrase = phrase.rpartition(char)[2] if char in "，,。；;：:\n“”" else phrase
+    phrase = _LEAD.sub("", phrase).strip(_EDGE)
+    phrase = _TAIL.sub("", phrase).lstrip("的等以及和与、").strip(_EDGE)
+    if not 2 <= len(phrase) <= _MAX_NAME or not re.search(r"[\u4e00-\u9fffA-Za-z]{2}", phrase):
+        return None
+    return phrase
+
+
+def noun_after(text: str, start: int, end: int) -> str | None:
+    """Return the noun of `9.9元的咖啡单品`: what follows 的 directly after a price."""
+    match = re.compile(r"[起左右]{0,2}[/一]?[杯份台]?的(?P<name>[^，,。；;：:、（）()“”的了是价促]{2,12})").match(text, start, end)
+    return None if match is None else match["name"].strip()
+
+
+def choose_vendor(passage: Passage, product: str, floor: int, before: int, *, carried: str) -> str:
+    """Return the vendor by the rule at the top of the module, `UNKNOWN` when nothing names one."""
+    named = [
+        m for m in passage.between(floor, before)
+        if m.entity.kind in _VENDOR_KINDS and not _SOURCE_BEFORE.search(passage.text, max(floor, m.start - 3), m.start)
+    ]  # fmt: skip
+    owner = _owner(passage, product)
+    if owner is not None:
+        family = [m for m in named if passage.entities.related(m.entity.company, owner.company)]
+        if family:
+            return family[-1].entity.name
+        if carried and passage.entities.related(_company_of(passage, carried), owner.company):
+            return carried
+        return owner.company
+    regulators = [m for m in passage.between(floor, before) if m.entity.kind == "regulator"]
+    if named:
+        return named[-1].entity.name
+    if regulators:
+        return regulators[-1].entity.name
+    return carried or UNKNOWN
+
+
+def _owner(passage: Passage, product: str) -> Entity | None:
+    entity = passage.entities.company(product)
+    if entity is not None and entity.company:
+        return entity
+    inside = [m.entity for m in passage.entities.find(product) if m.entity.company and not m.weak]
+    return inside[0] if inside else None
+
+
+def _company_of(passage: Passage, vendor: str) -> str:
+    entity = passage.entities.company(vendor)
+    return entity.company if entity else vendor

@@ -1,0 +1,157 @@
+"""A sentence as a string of one-letter codes: what the grammar of price moves is written over.
+
+Amounts, percentages, discounts and the words of `lexicons/prices.toml` become one code each; every other character
+becomes ``.``, punctuation ``,``. So a rule is a short regular expression with bounded gaps, and its cost is linear.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from pipeline.article.numbers import ARABIC, HAN, parse_number
+from pipeline.article.units import Amount, find_amounts
+from pipeline.lexicon import Lexicon, compile_lexicon, load_raw
+
+CODES: Mapping[str, str] = {
+    "to_fall": "t", "to_rise": "T", "to_any": "k", "fall": "d", "fall_strong": "e", "rise": "u", "rise_strong": "v",
+    "price": "p", "price_new": "q", "old_price": "o", "now": "n", "from": "f", "to": "z", "announce": "a",
+    "hypothetical": "h", "not_price": "x", "compare": "c", "input": "i", "output": "j", "free": "g",
+    "free_strong": "F", "free_not": "N",
+}  # fmt: skip
+AMOUNT, BARE, PERCENT, DISCOUNT = "A", "B", "P", "D"
+
+_FUZZY = r"(?:多|余|左右|以上|以下)?"
+_PERCENT = re.compile(
+    rf"(?P<low>{ARABIC}) ?%?(?: ?[-~～—–至到]+ ?(?P<high>{ARABIC}))? ?%(?!点)"
+    rf"|百分之(?P<han>{HAN}|{ARABIC})"
+    rf"|(?<![第达构组变促形完年生收制合赞])(?P<tenths>[一二两三四五六七八九]|(?<![0-9.])[1-9](?:\.[0-9])?) ?成(?P<half>半)?(?![为了本功员立果长交都人])"
+    rf"|(?P<halved>腰斩|半价|对半砍|砍半|减半)"
+)
+_DISCOUNT = re.compile(
+    r"(?:打(?:了|出|到)?)? ?(?P<fold>[0-9]{1,2}(?:\.[0-9])?|[一二三四五六七八九](?:[一二三四五六七八九]|点[一二三四五六七八九])?)"
+    r"(?: ?[-~～至到] ?[0-9.一二三四五六七八九]{1,3})? ?折(?!合|叠|旧|算|扣店|磨|腾|射|返|线|页|纸|屏)"
+)
+_PUNCTUATION = frozenset("，,、：:；;。！？!?（）()“”‘’\"'「」『』《》…\n\t【】[]")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One coded stretch ``text[start:end]``; `amount` for money, `low`/`high` for per cent (a fall is not yet signed)."""
+
+    code: str
+    start: int
+    end: int
+    amount: Amount | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class PriceLexicon:
+    """The compiled words of price moves."""
+
+    words: Lexicon
+    context: Lexicon
+
+
+def load_price_lexicon(extra: Path | None = None) -> PriceLexicon:
+    """Load `lexicons/prices.toml`, extended by the user's file `extra`."""
+    raw = load_raw("prices", extra)
+    groups = {group: raw[group]["terms"] for group in CODES if group in raw}
+    context = compile_lexicon("price context", {"context": raw["competing_context"]["terms"]})
+    return PriceLexicon(compile_lexicon("prices", groups), context)
+
+
+def tokenise(text: str, lexicon: PriceLexicon) -> tuple[str, list[Token]]:
+    """Return the codes of `text` and, per code, its token (ordinary characters have one each)."""
+    taken: list[Token] = [_money(amount) for amount in find_amounts(text)]
+    taken += [_percent(match) for match in _PERCENT.finditer(text)]
+    taken += [token for match in _DISCOUNT.finditer(text) if (token := _discount(match)) is not None]
+    words = [Token(CODES[m.group], m.start, m.end) for m in lexicon.words.find(text)]
+    numbers = _without_overlap(sorted(taken, key=lambda token: (token.start, -token.end)))
+    tokens = _weave(words, numbers)
+    return _fill(text, tokens)
+
+
+def _weave(words: list[Token], numbers: list[Token]) -> list[Token]:
+    """Merge words and numbers in order; where they overlap the number wins, except `0元` read as free."""
+    merged: list[Token] = []
+    index = 0
+    for number in numbers:
+        while index < len(words) and words[index].start < number.start:
+            word = words[index]
+            if word.end <= number.start:
+                merged.append(word)
+            index += 1
+        if number.amount is not None and number.amount.low == 0 and not number.amount.unit:
+            merged.append(Token(CODES["free"], number.start, number.end, amount=number.amount))
+        else:
+            merged.append(number)
+        while index < len(words) and words[index].start < number.end:
+            index += 1
+    return merged + words[index:]
+
+
+def _fill(text: str, tokens: list[Token]) -> tuple[str, list[Token]]:
+    codes: list[str] = []
+    full: list[Token] = []
+    position = 0
+    for token in [*tokens, Token("", len(text), len(text))]:
+        for index in range(position, token.start):
+            if text[index] == " ":
+                continue
+            code = "," if text[index] in _PUNCTUATION else "."
+            codes.append(code)
+            full.append(Token(code, index, index + 1))
+        if token.code:
+            codes.append(token.code)
+            full.append(token)
+        position = token.end
+    return "".join(codes), full
+
+
+def _without_overlap(tokens: list[Token]) -> list[Token]:
+    kept: list[Token] = []
+    for token in tokens:
+        if not kept or token.start >= kept[-1].end:
+            kept.append(token)
+    return kept
+
+
+def _money(amount: Amount) -> Token:
+    weak = amount.bare and not amount.unit
+    return Token(BARE if weak else AMOUNT, amount.start, amount.end, amount=amount)
+
+
+def _percent(match: re.Match[str]) -> Token:
+    if match["halved"]:
+        value: Decimal | None = Decimal(50)
+        high = value
+    elif match["tenths"]:
+        value = parse_number(match["tenths"])
+        value = None if value is None else value * 10 + (5 if match["half"] else 0)
+        high = value
+    else:
+        value = parse_number(match["low"] or match["han"])
+        high = parse_number(match["high"]) if match["high"] else value
+    return Token(PERCENT, match.start(), match.end(), low=value, high=high)
+
+
+def _discount(match: re.Match[str]) -> Token | None:
+    """`七折` is 30 per cent off, `85折` and `8.5折` 15."""
+    text = match["fold"]
+    if text[0].isascii():
+        value = parse_number(text)
+    elif len(text) == 2:
+        ten, one = parse_number(text[0]), parse_number(text[1])
+        value = None if ten is None or one is None else ten * 10 + one
+    else:
+        value = parse_number(text)
+    if value is None or value == 0:
+        return None
+    off = 100 - (value * 10 if value < 10 else value)
+    return Token(DISCOUNT, match.start(), match.end(), low=off, high=off)
