@@ -16,7 +16,9 @@ from dataclasses import dataclass
 HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 
 # Radicals that have no compatibility mapping in Unicode but stand for characters in text taken from PDF files.
+# ⼾ stands for the simplified 户, which Unicode folds to another form.
 _RADICALS = (
+    "⼾户"
     "⺁厂⺄乙⺈刀⺊卜⺌小⺍小⺒巳⺖忄⺗心⺘扌⺙攴⺛旡⺝月⺟母⺠民⺡氵⺢水⺣灬⺤爪⺥爪⺦丬⺨犭⺩王⺪疋⺫目⺬示⺭礻⺮竹⺰纟⺳网⺶羊⺷羊⺸羊⺹老⺻聿⺼肉⺽臼⺾艹"
     "⻁虎⻂衣⻃西⻄西⻅见⻆角⻇角⻈讠⻉贝⻊足⻋车⻌辶⻍辶⻎辶⻐钅⻑長⻒长⻓长⻔门⻕阜⻖阝⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻟食⻠饣⻡首⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄"
     "⻬齐⻮齿⻰龙⻲龟⻳龟"

@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator
 from pipeline.config import IngestConfig
 from pipeline.errors import InputError
 from pipeline.ingest.assemble import assemble
+from pipeline.ingest.docx import read_docx
 from pipeline.ingest.draft import Draft
 from pipeline.ingest.html import read_html
 from pipeline.ingest.markdown import read_markdown
+from pipeline.ingest.pdf import read_pdf
 from pipeline.ingest.rows import read_csv, read_jsonl, read_parquet, read_tsv, read_xlsx
 from pipeline.ingest.sources import READABLE, Source, find_sources
 from pipeline.ingest.text import read_text
@@ -21,6 +23,8 @@ READERS: dict[str, Reader] = {
     "text": read_text,
     "markdown": read_markdown,
     "html": read_html,
+    "docx": read_docx,
+    "pdf": read_pdf,
     "csv": read_csv,
     "tsv": read_tsv,
     "xlsx": read_xlsx,

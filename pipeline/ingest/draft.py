@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.records import Block, Failure
+from pipeline.records import Block, Failure, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +32,14 @@ def printable(name: str) -> str:
     """Return a file name on one line: control characters and bytes that are no text appear as escapes."""
     safe = name.encode("utf-8", "backslashreplace").decode("utf-8")
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in safe)
+
+
+def join_lines(lines: Sequence[tuple[str, Role | None]]) -> tuple[str, tuple[Block, ...]]:
+    """Return one text of `lines`, and a block for each line that has a role."""
+    blocks: list[Block] = []
+    length = 0
+    for line, role in lines:
+        if role is not None:
+            blocks.append(Block(length, length + len(line), role))
+        length += len(line) + 1
+    return "\n".join(line for line, _ in lines), tuple(blocks)

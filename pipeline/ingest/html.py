@@ -9,11 +9,11 @@ from typing import Any
 from pipeline.config import IngestConfig
 from pipeline.errors import InputError
 from pipeline.ingest.content import Content, is_prose
-from pipeline.ingest.draft import Draft
+from pipeline.ingest.draft import Draft, join_lines
 from pipeline.ingest.encoding import decode
 from pipeline.ingest.page import HEADINGS, Line, lines_of, parse
 from pipeline.ingest.pagemeta import page_title, read_head
-from pipeline.records import Block, Role
+from pipeline.records import Role
 
 bare_extraction: Callable[..., Any] | None
 try:
@@ -50,7 +50,7 @@ def read_html(data: bytes, where: str, config: IngestConfig) -> Iterator[Draft]:
             "a saved page with running text",
             "save the page of the article itself, or its text",
         )
-    text, blocks = _join(lines, roles)
+    text, blocks = join_lines([(line.text, role) for line, role in zip(lines, roles, strict=True)])
     fields["title"] = title or fields.get("title", "")
     if wechat is not None:
         fields |= _wechat_fields(root)
@@ -108,16 +108,6 @@ def _key(text: str) -> str:
 def _depth(lines: Sequence[Line]) -> int:
     step = max(1, len(lines) // 50)  # a sample: depth matters only where it is pathological
     return max(sum(1 for _ in line.node.iterancestors()) for line in lines[::step])
-
-
-def _join(lines: Sequence[Line], roles: Sequence[Role | None]) -> tuple[str, tuple[Block, ...]]:
-    blocks: list[Block] = []
-    length = 0
-    for line, role in zip(lines, roles, strict=True):
-        if role is not None:
-            blocks.append(Block(length, length + len(line.text), role))
-        length += len(line.text) + 1
-    return "\n".join(line.text for line in lines), tuple(blocks)
 
 
 def _by_id(root: Any, name: str) -> Any:

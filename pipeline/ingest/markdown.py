@@ -11,7 +11,7 @@ import yaml
 
 from pipeline.config import IngestConfig
 from pipeline.ingest.columns import field_of
-from pipeline.ingest.draft import Draft
+from pipeline.ingest.draft import Draft, join_lines
 from pipeline.ingest.encoding import decode
 from pipeline.records import Block, Failure, Role
 
@@ -85,15 +85,7 @@ def _front_matter(front: re.Match[str], where: str, config: IngestConfig) -> tup
 
 def plain_text(source: str) -> tuple[str, tuple[Block, ...]]:
     """Return the text of Markdown without its marks, and the blocks of its headings, tables, images and code."""
-    lines: list[str] = []
-    blocks: list[Block] = []
-    length = 0
-    for line, role in _lines(source.split("\n")):
-        if role is not None and line.strip():
-            blocks.append(Block(length, length + len(line), role))
-        lines.append(line)
-        length += len(line) + 1
-    return "\n".join(lines), tuple(blocks)
+    return join_lines([(line, role if line.strip() else None) for line, role in _lines(source.split("\n"))])
 
 
 def _lines(lines: list[str]) -> Iterator[tuple[str, Role | None]]:

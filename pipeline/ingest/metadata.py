@@ -25,6 +25,7 @@ _HAN_NAMES = re.compile(rf"[{HAN}·]{{2,4}}(?: [{HAN}·]{{2,4}})+")
 # Chinese names have two to four characters.
 _NAME_CHARS = 4
 _HAN_ONLY = re.compile(f"[{HAN}]+")
+_TOO_LONG = re.compile(f"[{HAN}]{{9,}}")  # no pen name is
 _URL = re.compile(r"https?://[^\s，。）)]{4,500}")
 _ASIDE = re.compile(r"[（(]([^（()）]{1,40})[)）]")
 _ACCOUNT = re.compile(
@@ -129,7 +130,7 @@ def _names(value: str) -> list[str]:
     names = []
     for part in parts:
         name = re.sub(r"(?:发自.{2,8}|.{2,4}报道|编译|整理|撰文|摄)$", "", part.strip(" -.。:：")).strip()
-        if _NAME.fullmatch(name) and not _NO_NAME.search(name) and name not in names:
+        if _NAME.fullmatch(name) and not _TOO_LONG.fullmatch(name) and not _NO_NAME.search(name) and name not in names:
             names.append(name)
     if names and len(names[0]) <= _NAME_CHARS:  # after a name, longer words are its titles
         names = [name for name in names if len(name) <= _NAME_CHARS or not _HAN_ONLY.fullmatch(name)]
@@ -148,7 +149,11 @@ def _outlet(value: str | None) -> str | None:
     name = _ASIDE.sub("", value).strip(' \u3000-.《》「」“”"[]【】()（）')
     name = re.split(r"[\u3000 ]{1,}(?:作者|时间|编辑|记者|\d{4})|\s*[|｜]\s*|\s{2,}", name)[0].strip()
     return (
-        name if 2 <= len(name) <= 24 and not re.search("[。，！？]|网络|https?:", name) and not name.isdigit() else None
+        name
+        if 2 <= len(name) <= 24
+        and not re.search(r"[。，！？]|网络|https?:|拍摄$|供图$|\d年", name)
+        and not name.isdigit()
+        else None
     )
 
 
