@@ -10,7 +10,7 @@ from pipeline.article.segments import segment_document
 from pipeline.article.speakers import VoiceTools, find_voices
 from pipeline.article.words import Words
 from pipeline.gold import GoldArticle
-from pipeline.models.train import LabelledArticle
+from pipeline.models.labels import LabelledArticle
 from pipeline.records import Document, Role, Segment
 from pipeline.script import detect_script, simplify
 

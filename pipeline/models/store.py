@@ -1,4 +1,4 @@
-"""Weights on disk: one ``.safetensors`` file of arrays and one ``.json`` of settings that holds its digest. No pickle."""
+"""Weights on disk: one ``.safetensors`` file of arrays and one ``.json`` of settings with its digest. No pickle."""
 
 from __future__ import annotations
 

@@ -1,176 +1,137 @@
-"""Training: labelled articles in, weights out. Deterministic: the same articles give the same bytes."""
+"""Training: labelled articles in, weights and decisions out. Deterministic: the same articles give the same bytes.
+
+Every model is learned in `FOLDS` parts grouped by article. The scores of each part for the articles it did not see
+teach the decisions (class weights, confidence). The network ships the parts themselves, as an ensemble.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
-import scipy.sparse as sp
-from sklearn.linear_model import LogisticRegression
 
 from pipeline.models.decide import Decider, plain_decider
-from pipeline.models.features import Floats, char_ngrams, dense_features
-from pipeline.models.linear import N_KINDS, N_STANCES, LinearModel, linear_arrays, softmax, stacked_inputs, tfidf_row
-from pipeline.models.store import write_model
+from pipeline.models.features import Floats, char_ngrams
+from pipeline.models.labels import LabelledArticle, Labels, fold_of, kind_labels, stance_labels
+from pipeline.models.linear import linear_arrays, softmax
+from pipeline.models.network import Member, Network, load_network, pack_network
+from pipeline.models.store import read_model, write_model
+from pipeline.models.train_linear import train_linear
+from pipeline.models.train_network import NetworkPlan, prepare, require_torch, train_member
 from pipeline.models.tune import tune_decider
-from pipeline.records import KINDS, STANCES, Kind, SegmentView, Stance
+from pipeline.records import SegmentView
 
-Labels = npt.NDArray[np.int64]
-
-MIN_ARTICLES = 4  # an n-gram in fewer training articles than this is left out: names and slips
-FIRST_C, SECOND_C = 4.0, 0.1  # inverse regularisation, from {1, 2, 4, 8} and {.03, .1, .3} by grouped cross-validation
-INNER_FOLDS = 4
+FOLDS = 5
+MIN_NGRAM_ARTICLES = 8  # n-grams of the network: in at least this many articles, to keep its tables small
+Scored = Callable[[Sequence[SegmentView]], tuple[Floats, Floats]]
 
 
 @dataclass(frozen=True, slots=True)
-class LabelledArticle:
-    """One article to learn from; `kinds` has the main kind first and is empty for none, with a stance otherwise."""
+class OutOfFold:
+    """Probabilities for articles that the weights did not see, segments in the order of `articles`."""
 
-    key: str
-    views: tuple[SegmentView, ...]
-    kinds: tuple[tuple[Kind, ...], ...]
-    stances: tuple[Stance | None, ...]
+    keys: tuple[str, ...]
+    kinds: Floats
+    stances: Floats
+    kind_truth: Labels
+    stance_truth: Labels
 
-
-def kind_labels(article: LabelledArticle) -> Labels:
-    """Return the index in ``("none", *KINDS)`` of each segment's main kind."""
-    return np.array([KINDS.index(kinds[0]) + 1 if kinds else 0 for kinds in article.kinds], dtype=np.int64)
-
-
-def stance_labels(article: LabelledArticle) -> Labels:
-    """Return the index in `STANCES` of each segment's stance, -1 where it has none."""
-    return np.array([-1 if s is None else STANCES.index(s) for s in article.stances], dtype=np.int64)
+    def decider(self) -> Decider:
+        """Learn the decisions."""
+        if not len(self.kinds):
+            return plain_decider()
+        return tune_decider(self.kinds, self.kind_truth, self.stances, self.stance_truth)
 
 
-def fold_of(key: str, folds: int) -> int:
-    """Return the fold of an article, from a hash of its key: stable when articles are added."""
-    return int(hashlib.sha256(key.encode()).hexdigest(), 16) % folds
-
-
-def train_linear(articles: Sequence[LabelledArticle]) -> LinearModel:
-    """Learn both layers of the quick classifier.
-
-    The second layer learns on answers of first layers that did not see the article (`INNER_FOLDS` parts), then the
-    first layer is learned again on everything.
-    """
-    vocabulary, idf = build_vocabulary(articles)
-    rows = [_matrix(article, vocabulary, idf) for article in articles]
-    kinds = [kind_labels(article) for article in articles]
-    stances = [stance_labels(article) for article in articles]
-    dense = [dense_features(article.views) for article in articles]
-    folds = np.array([fold_of(article.key, INNER_FOLDS) for article in articles])
-    logits: list[Floats] = [np.zeros((len(k), N_KINDS + N_STANCES), np.float32) for k in kinds]
-    for fold in range(INNER_FOLDS):
-        inside, outside = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-        if not len(outside):
-            continue
-        weights, bias = _fit_first([rows[i] for i in inside], [kinds[i] for i in inside], [stances[i] for i in inside])
-        for i in outside:
-            logits[i] = (rows[i] @ weights + bias).astype(np.float32)
-    first, first_bias = _fit_first(rows, kinds, stances)
-    inputs = np.vstack([stacked_inputs(a, b) for a, b in zip(logits, dense, strict=True)])
-    kind, stance = np.concatenate(kinds), np.concatenate(stances)
-    second_kind, second_kind_bias = _fit(inputs, kind, N_KINDS, SECOND_C)
-    seen = stance >= 0
-    second_stance, second_stance_bias = _fit(inputs[seen], stance[seen], N_STANCES, SECOND_C)
-    return LinearModel(
-        vocabulary, idf, first, first_bias, second_kind, second_kind_bias, second_stance, second_stance_bias
+def split(articles: Sequence[LabelledArticle], fold: int) -> tuple[list[LabelledArticle], list[LabelledArticle]]:
+    """Return the articles outside and inside `fold`."""
+    inside = [fold_of(article.key, FOLDS) == fold for article in articles]
+    return (
+        [a for a, held in zip(articles, inside, strict=True) if not held],
+        [a for a, held in zip(articles, inside, strict=True) if held],
     )
 
 
-def build_vocabulary(articles: Sequence[LabelledArticle]) -> tuple[dict[str, int], Floats]:
-    """Return the n-grams of at least `MIN_ARTICLES` articles (half of them in small sets) and their idf."""
-    in_articles: dict[str, int] = {}
-    in_segments: dict[str, int] = {}
-    n = 0
-    for article in articles:
-        seen: set[str] = set()
-        for view in article.views:
-            grams = set(char_ngrams(view.text))
-            n += 1
-            seen |= grams
-            for gram in grams:
-                in_segments[gram] = in_segments.get(gram, 0) + 1
-        for gram in seen:
-            in_articles[gram] = in_articles.get(gram, 0) + 1
-    least = min(MIN_ARTICLES, max(1, len(articles) // 4))
-    kept = sorted(gram for gram, count in in_articles.items() if count >= least)
-    idf = np.log((1 + n) / (1 + np.array([in_segments[gram] for gram in kept]))) + 1.0
-    return {gram: i for i, gram in enumerate(kept)}, idf.astype(np.float32)
+def gather(parts: Sequence[tuple[LabelledArticle, Floats, Floats]]) -> OutOfFold:
+    """Put scores (log-probabilities or logits) per article together."""
+    if not parts:
+        empty = np.zeros(0, np.int64)
+        return OutOfFold((), np.zeros((0, 8), np.float32), np.zeros((0, 3), np.float32), empty, empty)
+    return OutOfFold(
+        keys=tuple(article.key for article, _, _ in parts for _ in article.views),
+        kinds=np.vstack([softmax(kinds) for _, kinds, _ in parts]),
+        stances=np.vstack([softmax(stances) for _, _, stances in parts]),
+        kind_truth=np.concatenate([kind_labels(article) for article, _, _ in parts]),
+        stance_truth=np.concatenate([stance_labels(article) for article, _, _ in parts]),
+    )
 
 
-def _matrix(article: LabelledArticle, vocabulary: dict[str, int], idf: Floats) -> sp.csr_matrix:
-    cells = [tfidf_row(view.text, vocabulary, idf) for view in article.views]
-    ends = np.cumsum([0, *(len(columns) for columns, _ in cells)])
-    columns = np.concatenate([c for c, _ in cells]) if cells else np.zeros(0, np.int64)
-    values = np.concatenate([v for _, v in cells]) if cells else np.zeros(0, np.float32)
-    return sp.csr_matrix((values, columns, ends), shape=(len(cells), len(vocabulary)))
-
-
-def _fit_first(
-    rows: Sequence[sp.csr_matrix], kinds: Sequence[Labels], stances: Sequence[Labels]
-) -> tuple[Floats, Floats]:
-    matrix, kind, stance = sp.vstack(rows).tocsr(), np.concatenate(kinds), np.concatenate(stances)
-    seen = np.flatnonzero(stance >= 0)
-    kind_weights, kind_bias = _fit(matrix, kind, N_KINDS, FIRST_C)
-    stance_weights, stance_bias = _fit(matrix[seen], stance[seen], N_STANCES, FIRST_C)
-    return np.hstack([kind_weights, stance_weights]), np.concatenate([kind_bias, stance_bias])
-
-
-def _fit(inputs: Floats | sp.csr_matrix, labels: Labels, classes: int, c: float) -> tuple[Floats, Floats]:
-    """Fit one multinomial logistic regression; a class without examples gets no weight and a low bias."""
-    present = np.unique(labels)
-    weights = np.zeros((inputs.shape[1], classes), np.float32)
-    bias = np.full(classes, -10.0, np.float32)
-    if len(present) < 2:
-        bias[present] = 0.0
-        return weights, bias
-    model = LogisticRegression(C=c, max_iter=60, tol=1e-3).fit(inputs, labels)
-    coefficients, intercepts = model.coef_, model.intercept_
-    if len(present) == 2:
-        coefficients, intercepts = (
-            np.vstack([-coefficients, coefficients]) / 2,
-            np.hstack([-intercepts, intercepts]) / 2,
-        )
-    weights[:, present] = coefficients.T
-    bias[present] = intercepts
-    return weights, bias
-
-
-FOLDS = 5
-
-
-def train_model(articles: Sequence[LabelledArticle], folder: Path, *, names: Sequence[str] = ("linear",)) -> None:
-    """Learn every model of `names` from `articles` and write weights and decisions to `folder`.
-
-    Decisions (weights per class, confidence) come from predictions for articles that the weights did not see.
-    """
-    for name in names:
-        decider = tune_on_folds(articles)
-        arrays, settings = linear_arrays(train_linear(articles))
-        write_model(folder, name, arrays, {**settings, "decider": decider.as_settings(), "articles": len(articles)})
-
-
-def tune_on_folds(articles: Sequence[LabelledArticle]) -> Decider:
-    """Learn decisions from `FOLDS` parts of the articles, each scored by weights that did not see it."""
-    kinds, stances, kind_truth, stance_truth = [], [], [], []
-    folds = [fold_of(article.key, FOLDS) for article in articles]
+def train_quick(articles: Sequence[LabelledArticle], folder: Path) -> OutOfFold:
+    """Learn the quick classifier and write it to `folder`; return its predictions out of fold."""
+    parts = []
     for fold in range(FOLDS):
-        inside = [article for article, f in zip(articles, folds, strict=True) if f != fold]
-        outside = [article for article, f in zip(articles, folds, strict=True) if f == fold]
-        if not inside or not outside:
+        seen, unseen = split(articles, fold)
+        if seen and unseen:
+            model = train_linear(seen)
+            parts += [(article, *model.scores(article.views)) for article in unseen]
+    found = gather(parts)
+    arrays, settings = linear_arrays(train_linear(articles))
+    write_model(folder, "linear", arrays, settings | {"decider": found.decider().as_settings()})
+    return found
+
+
+def train_best(
+    articles: Sequence[LabelledArticle], folder: Path, *, vectors: tuple[Sequence[str], Floats], plan: NetworkPlan
+) -> OutOfFold:
+    """Learn the ensemble of networks and write it to `folder`; return its predictions out of fold.
+
+    Parameters
+    ----------
+    articles : sequence of LabelledArticle
+        What to learn from.
+    folder : Path
+        Where the model goes.
+    vectors : tuple of words and array
+        Static word vectors, one row a word; they are kept as they are.
+    plan : NetworkPlan
+        Sizes and schedule.
+    """
+    require_torch()
+    words, matrix = vectors
+    table = np.vstack([np.zeros((2, matrix.shape[1]), np.float32), matrix])
+    rows = {word: row for row, word in enumerate(words, start=2)}
+    ngrams = frequent_ngrams(articles)
+    known = {gram: row for row, gram in enumerate(ngrams, start=1)}
+    members: list[Member] = []
+    parts = []
+    for fold in range(FOLDS):
+        seen, unseen = split(articles, fold)
+        if not seen:
             continue
-        model = train_linear(inside)
-        for article in outside:
-            kind, stance = model.scores(article.views)
-            kinds.append(softmax(kind))
-            stances.append(softmax(stance))
-            kind_truth.append(kind_labels(article))
-            stance_truth.append(stance_labels(article))
-    if not kinds:
-        return plain_decider()
-    return tune_decider(np.vstack(kinds), np.concatenate(kind_truth), np.vstack(stances), np.concatenate(stance_truth))
+        examples = [prepare(article, rows, known) for article in seen]
+        members.append(train_member(examples, table, len(ngrams), plan=plan, seed=fold))
+        network = Network(rows, table, known, (members[-1],))
+        parts += [(article, *network.scores(article.views)) for article in unseen]
+    found = gather(parts)
+    arrays, settings = pack_network(table, words, ngrams, members)
+    write_model(folder, "network", arrays, settings | {"decider": found.decider().as_settings()})
+    return found
+
+
+def frequent_ngrams(articles: Sequence[LabelledArticle]) -> list[str]:
+    """Return the n-grams of at least `MIN_NGRAM_ARTICLES` articles (of a quarter of them in small sets), sorted."""
+    counts: dict[str, int] = {}
+    for article in articles:
+        for gram in {gram for view in article.views for gram in char_ngrams(view.text)}:
+            counts[gram] = counts.get(gram, 0) + 1
+    least = min(MIN_NGRAM_ARTICLES, max(1, len(articles) // 4))
+    return sorted(gram for gram, count in counts.items() if count >= least)
+
+
+def shipped_vectors(folder: Path) -> tuple[list[str], Floats]:
+    """Return the word vectors of the network in `folder`, to learn another network on them."""
+    arrays, settings = read_model(folder, "network")
+    network = load_network(arrays, settings)
+    return settings["words"].split("\n"), network.vectors[2:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -85,7 +86,7 @@ def confidence_curve(probability: Floats, right: npt.NDArray[np.bool_]) -> Float
     x = np.unique(np.quantile(probability, np.linspace(0.0, 1.0, _KNOTS)))
     # The mean over a knot's surroundings, so that one step of the staircase does not stand for all.
     edges = np.concatenate([[x[0]], (x[1:] + x[:-1]) / 2, [x[-1]]])
-    y = [float(fitted.predict(np.linspace(a, b, 9)).mean()) for a, b in zip(edges, edges[1:], strict=False)]
+    y = [float(fitted.predict(np.linspace(a, b, 9)).mean()) for a, b in itertools.pairwise(edges)]
     return np.array([x, np.maximum.accumulate(y)], np.float32)
 
 

@@ -1,0 +1,107 @@
+"""Training of the quick classifier: n-grams, then stacking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import scipy.sparse as sp
+from sklearn.linear_model import LogisticRegression
+
+from pipeline.models.features import Floats, char_ngrams, dense_features
+from pipeline.models.labels import LabelledArticle, Labels, fold_of, kind_labels, stance_labels
+from pipeline.models.linear import N_KINDS, N_STANCES, LinearModel, stacked_inputs, tfidf_row
+
+MIN_ARTICLES = 4  # an n-gram in fewer training articles than this is left out: names and slips
+FIRST_C, SECOND_C = 4.0, 0.1  # inverse regularisation: usual values, not searched further
+INNER_FOLDS = 4
+
+
+def train_linear(articles: Sequence[LabelledArticle]) -> LinearModel:
+    """Learn both layers of the quick classifier.
+
+    The second layer learns on answers of first layers that did not see the article (`INNER_FOLDS` parts), then the
+    first layer is learned again on everything.
+    """
+    vocabulary, idf = build_vocabulary(articles)
+    rows = [_matrix(article, vocabulary, idf) for article in articles]
+    kinds = [kind_labels(article) for article in articles]
+    stances = [stance_labels(article) for article in articles]
+    dense = [dense_features(article.views) for article in articles]
+    folds = np.array([fold_of(article.key, INNER_FOLDS) for article in articles])
+    logits: list[Floats] = [np.zeros((len(k), N_KINDS + N_STANCES), np.float32) for k in kinds]
+    for fold in range(INNER_FOLDS):
+        inside, outside = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+        if not len(outside):
+            continue
+        weights, bias = _fit_first([rows[i] for i in inside], [kinds[i] for i in inside], [stances[i] for i in inside])
+        for i in outside:
+            logits[i] = (rows[i] @ weights + bias).astype(np.float32)
+    first, first_bias = _fit_first(rows, kinds, stances)
+    inputs = np.vstack([stacked_inputs(a, b) for a, b in zip(logits, dense, strict=True)])
+    kind, stance = np.concatenate(kinds), np.concatenate(stances)
+    second_kind, second_kind_bias = _fit(inputs, kind, N_KINDS, SECOND_C)
+    seen = stance >= 0
+    second_stance, second_stance_bias = _fit(inputs[seen], stance[seen], N_STANCES, SECOND_C)
+    return LinearModel(
+        vocabulary, idf, first, first_bias, second_kind, second_kind_bias, second_stance, second_stance_bias
+    )
+
+
+def build_vocabulary(articles: Sequence[LabelledArticle]) -> tuple[dict[str, int], Floats]:
+    """Return the n-grams of at least `MIN_ARTICLES` articles (half of them in small sets) and their idf."""
+    in_articles: dict[str, int] = {}
+    in_segments: dict[str, int] = {}
+    n = 0
+    for article in articles:
+        seen: set[str] = set()
+        for view in article.views:
+            grams = set(char_ngrams(view.text))
+            n += 1
+            seen |= grams
+            for gram in grams:
+                in_segments[gram] = in_segments.get(gram, 0) + 1
+        for gram in seen:
+            in_articles[gram] = in_articles.get(gram, 0) + 1
+    least = min(MIN_ARTICLES, max(1, len(articles) // 4))
+    kept = sorted(gram for gram, count in in_articles.items() if count >= least)
+    idf = np.log((1 + n) / (1 + np.array([in_segments[gram] for gram in kept]))) + 1.0
+    return {gram: i for i, gram in enumerate(kept)}, idf.astype(np.float32)
+
+
+def _matrix(article: LabelledArticle, vocabulary: dict[str, int], idf: Floats) -> sp.csr_matrix:
+    cells = [tfidf_row(view.text, vocabulary, idf) for view in article.views]
+    ends = np.cumsum([0, *(len(columns) for columns, _ in cells)])
+    columns = np.concatenate([c for c, _ in cells]) if cells else np.zeros(0, np.int64)
+    values = np.concatenate([v for _, v in cells]) if cells else np.zeros(0, np.float32)
+    return sp.csr_matrix((values, columns, ends), shape=(len(cells), len(vocabulary)))
+
+
+def _fit_first(
+    rows: Sequence[sp.csr_matrix], kinds: Sequence[Labels], stances: Sequence[Labels]
+) -> tuple[Floats, Floats]:
+    matrix, kind, stance = sp.vstack(rows).tocsr(), np.concatenate(kinds), np.concatenate(stances)
+    seen = np.flatnonzero(stance >= 0)
+    kind_weights, kind_bias = _fit(matrix, kind, N_KINDS, FIRST_C)
+    stance_weights, stance_bias = _fit(matrix[seen], stance[seen], N_STANCES, FIRST_C)
+    return np.hstack([kind_weights, stance_weights]), np.concatenate([kind_bias, stance_bias])
+
+
+def _fit(inputs: Floats | sp.csr_matrix, labels: Labels, classes: int, c: float) -> tuple[Floats, Floats]:
+    """Fit one multinomial logistic regression; a class without examples gets no weight and a low bias."""
+    present = np.unique(labels)
+    weights = np.zeros((inputs.shape[1], classes), np.float32)
+    bias = np.full(classes, -10.0, np.float32)
+    if len(present) < 2:
+        bias[present] = 0.0
+        return weights, bias
+    model = LogisticRegression(C=c, max_iter=60, tol=1e-3).fit(inputs, labels)
+    coefficients, intercepts = model.coef_, model.intercept_
+    if len(present) == 2:
+        coefficients, intercepts = (
+            np.vstack([-coefficients, coefficients]) / 2,
+            np.hstack([-intercepts, intercepts]) / 2,
+        )
+    weights[:, present] = coefficients.T
+    bias[present] = intercepts
+    return weights, bias

@@ -1,0 +1,228 @@
+"""Training of the network, in PyTorch: the only place that needs it (``pip install torch``; CPU is enough).
+
+The layers are those of `pipeline.models.network`; what is learned is exported to it as plain arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.errors import ConfigError
+from pipeline.models.features import Floats, dense_names
+from pipeline.models.labels import LabelledArticle, kind_labels, second_labels, stance_labels
+from pipeline.models.linear import N_KINDS, N_STANCES
+from pipeline.models.network import NGRAM_SCALE, UNKNOWN, Inputs, encode
+
+Tensors = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkPlan:
+    """Sizes and schedule; every value was the best of a few in grouped cross-validation on the development articles."""
+
+    hidden: int = 160
+    heads: int = 4
+    article: int = 96
+    ngram: int = 48
+    dense: int = 64
+    epochs: int = 12
+    batch: int = 4
+    rate: float = 2e-3
+    decay: float = 0.02
+    dropout: float = 0.4
+    drop_words: float = 0.1
+    drop_ngrams: float = 0.5
+    smoothing: float = 0.1
+    balance: float = 0.5
+    second: float = 0.3
+    stance_weight: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One article ready for training: inputs, main kind, second kind (-1: none), stance (-1: none)."""
+
+    inputs: Inputs
+    kinds: npt.NDArray[np.int64]
+    seconds: npt.NDArray[np.int64]
+    stances: npt.NDArray[np.int64]
+
+
+def require_torch() -> Any:
+    """Return the module torch.
+
+    Raises
+    ------
+    ConfigError
+        If it is not installed.
+    """
+    try:
+        import torch
+    except ImportError as error:
+        raise ConfigError(
+            "training the network needs PyTorch, which is not installed; `pip install torch` (the CPU build will do), "
+            "or train the quick model alone"
+        ) from error
+    return torch
+
+
+def prepare(article: LabelledArticle, words: Mapping[str, int], ngrams: Mapping[str, int]) -> Example:
+    """Return `article` as numbers."""
+    return Example(
+        encode(article.views, words, ngrams), kind_labels(article), second_labels(article), stance_labels(article)
+    )
+
+
+def train_member(
+    examples: Sequence[Example], vectors: Floats, n_ngrams: int, *, plan: NetworkPlan, seed: int
+) -> dict[str, Floats]:
+    """Train one network on `examples` and return its weights as `pipeline.models.network` reads them.
+
+    `vectors` is the table of word vectors with rows 0 and 1 for the gap and the unknown word; it is not changed.
+    """
+    torch = require_torch()
+    torch.manual_seed(seed)
+    draw = np.random.default_rng(seed)
+    layers = _layers(torch, vectors.shape[1], n_ngrams, plan)
+    table = torch.tensor(vectors)
+    parameters = [p for layer in layers.values() for p in layer.parameters()]
+    optimiser = torch.optim.AdamW(parameters, lr=plan.rate, weight_decay=plan.decay)
+    batches = (len(examples) + plan.batch - 1) // plan.batch
+    total = plan.epochs * batches
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: min(1.0, (step + 1) / (0.1 * total)) * max(0.0, 1.0 - step / total) ** 0.7 + 1e-4
+    )
+    counts = np.bincount(np.concatenate([e.kinds for e in examples]), minlength=N_KINDS)
+    balance = torch.tensor((counts.sum() / N_KINDS / np.maximum(counts, 1)) ** plan.balance, dtype=torch.float32)
+    for _ in range(plan.epochs):
+        order = draw.permutation(len(examples))
+        for start in range(0, len(order), plan.batch):
+            chosen = [examples[i] for i in order[start : start + plan.batch]]
+            kind, stance = _forward(torch, layers, table, chosen, plan=plan, draw=draw)
+            loss = _loss(torch, kind, stance, chosen, balance=balance, plan=plan)
+            optimiser.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+            optimiser.step()
+            schedule.step()
+    return _export(layers)
+
+
+def _layers(torch: Any, width: int, n_ngrams: int, plan: NetworkPlan) -> Tensors:
+    nn = torch.nn
+    h, g = plan.hidden, plan.article
+    layers = {
+        "conv0": nn.Conv1d(width, h, 3, padding=1),
+        "conv1": nn.Conv1d(h, h, 3, padding=1),
+        "attention": nn.Linear(h, plan.heads),
+        "ngram": nn.EmbeddingBag(n_ngrams + 1, plan.ngram, mode="mean", padding_idx=0),
+        "dense": nn.Linear(len(dense_names()), plan.dense),
+        "mix": nn.Linear(h * (plan.heads + 1) + plan.ngram + plan.dense, 2 * h),
+        "article": nn.GRU(2 * h, g, bidirectional=True, batch_first=True),
+        "kind": nn.Linear(2 * g + 2 * h, N_KINDS),
+        "stance": nn.Linear(2 * g + 2 * h, N_STANCES),
+    }
+    nn.init.normal_(layers["ngram"].weight, std=0.1)
+    return layers
+
+
+def _forward(
+    torch: Any, layers: Tensors, table: Any, chosen: Sequence[Example], *, plan: NetworkPlan, draw: np.random.Generator
+) -> tuple[Any, Any]:
+    """Return the logits of kinds and stances for all segments of `chosen`, with dropout."""
+    drop = torch.nn.functional.dropout
+    words, segment, n = _join(chosen)
+    known = words > 0
+    words = np.where(known & (draw.random(len(words)) < plan.drop_words), UNKNOWN, words)
+    real = torch.tensor(known)
+    mask = real.float()[:, None]
+    rows = drop(table[torch.tensor(words)], plan.dropout)
+    hidden = torch.relu(layers["conv0"](rows.t()[None]))[0].t() * mask
+    hidden = (hidden + torch.relu(layers["conv1"](drop(hidden, plan.dropout).t()[None])[0].t())) * mask
+    pooled = _pool(torch, hidden[real], torch.tensor(segment)[real], layers["attention"], n)
+    bags = _bags(torch, layers["ngram"], chosen, plan=plan, draw=draw)
+    dense = torch.relu(layers["dense"](torch.tensor(np.concatenate([e.inputs.dense for e in chosen]))))
+    parts = drop(torch.cat([pooled, drop(bags * NGRAM_SCALE, plan.dropout), dense], 1), plan.dropout)
+    mixed = drop(torch.relu(layers["mix"](parts)), plan.dropout)
+    sizes = [len(e.kinds) for e in chosen]
+    rnn = torch.nn.utils.rnn
+    padded = rnn.pad_sequence(torch.split(mixed, sizes), batch_first=True)
+    packed = rnn.pack_padded_sequence(padded, torch.tensor(sizes), batch_first=True, enforce_sorted=False)
+    around, _ = rnn.pad_packed_sequence(layers["article"](packed)[0], batch_first=True)
+    around = torch.cat([around[i, :size] for i, size in enumerate(sizes)])
+    final = drop(torch.cat([around, mixed], 1), plan.dropout)
+    return layers["kind"](final), layers["stance"](final)
+
+
+def _join(chosen: Sequence[Example]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], int]:
+    segment, before = [], 0
+    for example in chosen:
+        segment.append(example.inputs.segment + before)
+        before += len(example.kinds)
+    return np.concatenate([e.inputs.words for e in chosen]), np.concatenate(segment), before
+
+
+def _pool(torch: Any, hidden: Any, segment: Any, attention: Any, n: int) -> Any:
+    scores = attention(hidden)
+    weights = (scores - scores.max().detach()).exp()
+    total = torch.zeros(n, weights.shape[1]).index_add(0, segment, weights)
+    weights = weights / total[segment]
+    spread = (weights[:, :, None] * hidden[:, None, :]).flatten(1)
+    means = torch.zeros(n, spread.shape[1]).index_add(0, segment, spread)
+    top = torch.zeros(n, hidden.shape[1]).scatter_reduce(0, segment[:, None].expand_as(hidden), hidden, "amax")
+    return torch.cat([means, top], 1)
+
+
+def _bags(torch: Any, layer: Any, chosen: Sequence[Example], *, plan: NetworkPlan, draw: np.random.Generator) -> Any:
+    bags = []
+    for example in chosen:
+        for grams in example.inputs.ngrams:
+            kept = grams[draw.random(len(grams)) >= plan.drop_ngrams]
+            bags.append(kept if kept.size else np.zeros(1, np.int64))
+    offsets = np.cumsum([0, *(len(bag) for bag in bags[:-1])])
+    return layer(torch.tensor(np.concatenate(bags)), torch.tensor(offsets))
+
+
+def _loss(torch: Any, kind: Any, stance: Any, chosen: Sequence[Example], *, balance: Any, plan: NetworkPlan) -> Any:
+    """Cross-entropy with smoothed targets (the labels are one reader's), rare kinds weighing more, plus the stance."""
+    one_hot = torch.nn.functional.one_hot
+    kinds = torch.tensor(np.concatenate([e.kinds for e in chosen]))
+    seconds = torch.tensor(np.concatenate([e.seconds for e in chosen]))
+    stances = torch.tensor(np.concatenate([e.stances for e in chosen]))
+    target = one_hot(kinds, N_KINDS).float()
+    has = seconds >= 0
+    target[has] = (1 - plan.second) * target[has] + plan.second * one_hot(seconds[has], N_KINDS).float()
+    target = (1 - plan.smoothing) * target + plan.smoothing / N_KINDS
+    loss = (-(target * kind.log_softmax(1)).sum(1) * balance[kinds]).mean()
+    seen = stances >= 0
+    if seen.any():
+        entropy = torch.nn.functional.cross_entropy(stance[seen], stances[seen], label_smoothing=plan.smoothing / 2)
+        loss = loss + plan.stance_weight * entropy
+    return loss
+
+
+def _export(layers: Tensors) -> dict[str, Floats]:
+    member: dict[str, Floats] = {"ngram": _array(layers["ngram"].weight)}
+    for name in ("conv0", "conv1"):
+        member[f"{name}.weight"] = np.ascontiguousarray(_array(layers[name].weight).transpose(2, 1, 0))
+        member[f"{name}.bias"] = _array(layers[name].bias)
+    for name in ("attention", "dense", "mix", "kind", "stance"):
+        member[f"{name}.weight"] = np.ascontiguousarray(_array(layers[name].weight).T)
+        member[f"{name}.bias"] = _array(layers[name].bias)
+    for ours, suffix in (("forward", ""), ("backward", "_reverse")):
+        gru = layers["article"]
+        member[f"{ours}.input"] = np.ascontiguousarray(_array(getattr(gru, f"weight_ih_l0{suffix}")).T)
+        member[f"{ours}.hidden"] = np.ascontiguousarray(_array(getattr(gru, f"weight_hh_l0{suffix}")).T)
+        member[f"{ours}.input_bias"] = _array(getattr(gru, f"bias_ih_l0{suffix}"))
+        member[f"{ours}.hidden_bias"] = _array(getattr(gru, f"bias_hh_l0{suffix}"))
+    return member
+
+
+def _array(parameter: Any) -> Floats:
+    array: Floats = parameter.detach().numpy().astype(np.float32)
+    return array
