@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from rich.markup import escape
 
-from pipeline.records import KIND_ZH, KINDS, STANCE_ZH, Argument, Reading, Speaker, Tables
+from pipeline.records import CORE_KINDS, KIND_ZH, KINDS, STANCE_ZH, Argument, Reading, Speaker, Tables
 from pipeline.run import RunSummary
 
 _KIND_COLOUR = {
@@ -55,7 +55,8 @@ def summary_lines(summary: RunSummary) -> Iterator[str]:
 
 def _largest_viewpoints(tables: Tables) -> Iterator[str]:
     parents = {viewpoint.parent_id for viewpoint in tables.viewpoints}
-    leaves = [viewpoint for viewpoint in tables.viewpoints if viewpoint.viewpoint_id not in parents]
+    # Claims and evidence gather loosely; the points people look for are of the five core kinds.
+    leaves = [v for v in tables.viewpoints if v.viewpoint_id not in parents and v.kind in CORE_KINDS]
     largest = sorted(leaves, key=lambda v: (-v.n_articles, -v.n_speakers, -v.size, v.viewpoint_id))[:5]
     if largest:
         yield "观点 the five largest viewpoints"
