@@ -34,6 +34,8 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("new_old", rf"[pqt][^,ABPD]{{0,6}}(?P<new>{_MONEY})[^ABPD]{{0,8}}(?P<old>{_MONEY})[^,ABPD]{{0,3}}o"),
         # 到手价1997元（原价2899元）
         ("new_old2", rf"[pqt][^,ABPD]{{0,6}}(?P<new>{_MONEY})[^ABPD]{{0,8}}o[^,ABPD]{{0,5}}(?P<old>{_MONEY})"),
+        # 年初价格约23万元一吨，现在报价110万元一吨
+        ("was_now", rf"p[^,ABPD]{{0,4}}(?P<old>{_MONEY})[^ABPD,]{{0,3}},[^ABPD,xc]{{0,3}}n[^,ABPDxc]{{0,7}}(?P<new>{_MONEY})"),
         # 降至每百万token输入1元、输出2元
         ("pair", rf"(?P<to>[tTk])?[^,AB]{{0,10}}(?P<first>i)[^,AB]{{0,8}}(?P<new>A),?[^,AB]{{0,6}}(?P<second>j)[^,AB]{{0,8}}(?P<new2>[AB])"),
         # 降至9.9元; 调整为免费

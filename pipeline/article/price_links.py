@@ -28,7 +28,7 @@ _LATIN = re.compile(
 _NOT_NAMES = frozenset(
     "API APP AI AGI IT CEO CFO COO CTO GDP CPI PPI GMV IPO SUV MPV LED LCD TV PC B2B C2C O2O KOL DAU MAU ROI SaaS PaaS "
     "MaaS GPU CPU NAND DRAM HBM Token Tokens token tokens MCP RAG SDK OEM ODM WTO PK VIP NFC OLED QLED App DTC BEV EV "
-    "PHEV W KG GB TB USB WiFi ID UP OK NO CNY USD RMB FOB CIF PE PB EPS Pro Max Plus V1 B C D A".split()
+    "PHEV Wi-Fi WTI FOB AVC V C D 5G 4G 3G W KG GB TB USB WiFi ID UP OK NO CNY USD RMB FOB CIF PE PB EPS Pro Max Plus V1 B C D A".split()
 )
 _OWNED = re.compile(r"(?:旗下|自家|其)(?:的)?(?P<name>[^，,。；;：:的将在从由把对价已也均都]{2,14}?)(?=的?(?:API|价格|售价|起售价|定价|输入|输出|全面|全线|降价|涨价|正式|免费|宣布))")
 _LEAD = re.compile(
@@ -37,7 +37,22 @@ _LEAD = re.compile(
 _TAIL = re.compile(
     r"(?:的|已经|已|均|都|也|全部|全线|全面|普遍|大幅|小幅|略有|略|最高|最低|则|更是|更|分别|再次|再度|累计|平均|整体|总体|进一步|实际|集体|纷纷|一度|一路|持续|继续|不断|明显|有所|出现|环比|同比|较|比|大约|约|近|基本|直接|今年|去年|开始|之前|此前|目前|现在|市场|销售|官方|每月|每|其|每年|API|调用|产品|相比|将|要|会|仅|只|可|才|又|还|从|由|以|为例|打出|上涨|下跌|单周|国内|最新|主要|最终|且|并|就|能|和|与|一|是|在|到|至|自|被|受|全)+$"
 )
+_PRICE_TAIL = re.compile(
+    r"(?:(?:输入|输出|API|调用|推理|零售|批发|出厂|销售|官方|市场|终端|实际|最高|最低|平均|中标|结算|标准|起|供货|综合|现货|采购|最终)*"
+    r"(?:价格|售价|均价|单价|报价|定价|标价|指导价|到手价|价|费用|收费|资费|幅度)(?:每[\u4e00-\u9fff])?)$"
+)
+_NO_NAME = re.compile(
+    r"[降涨跌][低价幅到至了]|[我你他她它了吗呢吧啊们这那哪谁]|时间|所以|因为|尽管|即使|已经|不断|可能|必须|反正|如果|只要|紧急|所有人|数字|消费|目标|区间|幅度|基础"
+    r"|往日|春节|左右|同比|环比|^(?:是|有|在|就|还|都|也|只|被|让|为|会|能|最|每|度|其|从|较|比|该|调|即|要|约|近|去|上|下|不)|年$|月$|以来|^(?:价格|售价|产品|市场|行业|全国.*|全部|整体|商品)$"
+)
+_FIRM = re.compile(
+    r"(?P<suffixed>[\u4e00-\u9fff]{2,10}?(?:有限公司|股份公司|集团|酒店|餐厅|超市|银行|药业))"
+    r"|(?:^|[，,。；;：:\s])(?P<actor>[\u4e00-\u9fff]{2,4}|[A-Z][A-Za-z]{2,14})(?:将旗下|对旗下|旗下|宣布|则?推出了?|把旗下|官宣)"
+)
+_NO_FIRM = re.compile(r"公司|消费|用户|消息|记者|我们|他们|平台|品牌|随后|近日|目前|此次|正式|同时|企业|厂商|大家|今天|突然|集体|纷纷|陆续|直接|去年|今年|年底|最近|其中|一家|另外")
 _EDGE = "，,。；;：:、（）()“”\"'‘’《》「」『』！!？?…\n\t "
+_AFTER = re.compile(r"[起左右]{0,2}[/一]?[杯份台]?的(?P<name>[^，,。；;：:、（）()“”的了是价促0-9]{2,12})")
+_GIVEN = re.compile(r"(?:给[^，,。；;]{1,10}(?:使用|的))?(?P<name>[^，,。；;：:、（）()“”的了给]{3,16})(?=[，,。；;]|$)")
 _JOINT = re.compile(r"(?:系列)?(?:模型)?\s*(?:和|与|及|以及|、|/)\s*")
 _SOURCE_BEFORE = re.compile(r"(?:据|根据|依据|按照|引述|援引|对|与|相比|相较|较|比|超过|低于|高于|媲美|不如|对标|和|使用|基于|搭载|支持|接入)$")
 
@@ -87,7 +102,7 @@ def find_products(passage: Passage, start: int, before: int, *, floor: int) -> l
         chain = _named(passage, left, right)
         if chain:
             return chain
-        if left == start and (name := noun_before(passage.text, left, right, passage.between(left, right))):
+        if name := noun_before(passage.text, left, right, passage.between(left, right)):
             return [name]
     return []
 
@@ -98,7 +113,7 @@ def _named(passage: Passage, left: int, right: int) -> list[str]:
     for match in _LATIN.finditer(passage.text, left, right):
         name = match.group().strip(" .-+")
         overlaps = any(m.start < match.end() and match.start() < m.end for m in firms)
-        if len(name) >= 2 and name not in _NOT_NAMES and not overlaps:
+        if len(name) >= 2 and not set(name.split()) <= _NOT_NAMES and not overlaps:
             spans = _add(spans, match.start(), match.start() + len(name), name)
     owned = list(_OWNED.finditer(passage.text, left, min(len(passage.text), right + 4)))
     if owned and not any(s >= owned[-1].start() for s, _, _ in spans):
@@ -135,7 +150,11 @@ def noun_before(text: str, left: int, right: int, mentions: Sequence[Mention]) -
     for char in _EDGE:
         phrase = phrase.rpartition(char)[2] if char in "，,。；;：:\n“”" else phrase
     phrase = _LEAD.sub("", phrase).strip(_EDGE)
-    phrase = _TAIL.sub("", phrase).lstrip("的等以及和与、").strip(_EDGE)
+    for _ in range(2):
+        phrase = _PRICE_TAIL.sub("", _TAIL.sub("", phrase)).rstrip("的")
+    phrase = phrase.lstrip("的等以及和与、").strip(_EDGE)
+    if _NO_NAME.search(phrase):
+        return None
     if not 2 <= len(phrase) <= _MAX_NAME or not re.search(r"[\u4e00-\u9fffA-Za-z]{2}", phrase):
         return None
     return phrase
@@ -143,8 +162,16 @@ def noun_before(text: str, left: int, right: int, mentions: Sequence[Mention]) -
 
 def noun_after(text: str, start: int, end: int) -> str | None:
     """Return the noun of `9.9元的咖啡单品`: what follows 的 directly after a price."""
-    match = re.compile(r"[起左右]{0,2}[/一]?[杯份台]?的(?P<name>[^，,。；;：:、（）()“”的了是价促]{2,12})").match(text, start, end)
-    return None if match is None else match["name"].strip()
+    match = _AFTER.match(text, start, end)
+    if match is None or _NO_NAME.search(match["name"]):
+        return None
+    return match["name"].strip() or None
+
+
+def noun_after_free(text: str, start: int, end: int) -> str | None:
+    """Return what 免费提供X and 免费开放X give away."""
+    match = _GIVEN.match(text, start, end)
+    return None if match is None or _NO_NAME.search(match["name"]) else match["name"].strip() or None
 
 
 def choose_vendor(passage: Passage, product: str, floor: int, before: int, *, carried: str) -> str:
@@ -162,11 +189,24 @@ def choose_vendor(passage: Passage, product: str, floor: int, before: int, *, ca
             return carried
         return owner.company
     regulators = [m for m in passage.between(floor, before) if m.entity.kind == "regulator"]
+    unknown = firm_before(passage.text, floor, before)
+    if unknown is not None and (not named or unknown[0] > named[-1].start):
+        return unknown[1]
     if named:
         return named[-1].entity.name
     if regulators:
         return regulators[-1].entity.name
     return carried or UNKNOWN
+
+
+def firm_before(text: str, floor: int, before: int) -> tuple[int, str] | None:
+    """Return the last firm outside the lexicon that the sentence names by its form (`X有限公司`, `X将旗下…`)."""
+    found = None
+    for match in _FIRM.finditer(text, floor, before):
+        group = "suffixed" if match["suffixed"] else "actor"
+        if not _NO_FIRM.search(match[group].removesuffix("有限公司")):
+            found = (match.start(group), match[group])
+    return found
 
 
 def _owner(passage: Passage, product: str) -> Entity | None:

@@ -1,0 +1,91 @@
+"""Which moves of a sentence are price events: not share prices, revenues, market sizes, guesses or mere mentions."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from pipeline.article.price_grammar import Move
+from pipeline.article.units import TOKENS
+
+_ANNOUNCED = frozenset({"price", "at_price", "promotion", "promotion2", "direction", "set_new", "offer", "to_new"})
+_BACK = 26  # codes looked back for the noun that owns a figure: the longest clause seen between 价格 and its figure
+_CEILING = Decimal(10**8)  # nothing with a list price in this corpus costs 100 million
+
+
+def admissible(move: Move, codes: str, *, named: bool) -> bool:
+    """Whether a move is an announced or reported price change.
+
+    Parameters
+    ----------
+    move : Move
+    codes : str
+        The codes of its sentence.
+    named : bool
+        Whether the sentence names a firm or a product of the lexicon.
+    """
+    clause = _clause_start(codes, move.first)
+    if "h" in codes[max(0, clause - 20) : move.first] or "h" in codes[move.first : move.last + 1]:
+        return False
+    if any(amount is not None and amount.low is not None and amount.low >= _CEILING for amount in (move.old, move.new, move.delta)):
+        return False
+    if move.rule == "free":
+        return _free(move, codes, clause, named=named)
+    if any(amount is not None and amount.norm_unit == TOKENS for amount in (move.old, move.new)):
+        return move.rule not in ("promotion", "promotion2")
+    owner = _owner(codes, move)
+    rules = set(move.rule.split("+"))
+    if rules <= _ANNOUNCED:
+        return _announced(move, codes, owner, clause, named=named)
+    if move.strong:
+        return "x" not in codes[max(clause, move.first - 6) : move.first] and not _followed(codes, move)
+    if move.old is not None and move.new is not None:
+        return owner == "p" or (owner == "" and "x" not in codes) or (move.free and owner != "x")
+    if move.free:
+        return owner != "x"
+    return owner == "p" and not _followed(codes, move)
+
+
+def _announced(move: Move, codes: str, owner: str, clause: int, *, named: bool) -> bool:
+    """A bare price counts when the sentence announces it, or names it as a new one (`起售价`) of something known."""
+    inside = codes[move.first : move.last + 1]
+    if "x" in inside or "c" in inside or owner == "x" or _followed(codes, move):
+        return False
+    heralded = "a" in codes[max(0, move.first - 40) : move.first + 1] or "a" in codes[move.last : move.last + 6]
+    if move.rule in ("promotion", "promotion2"):
+        return named and "x" not in codes[max(0, move.first - 10) : move.last + 3]
+    if move.rule == "offer":
+        return named or heralded
+    if move.rule in ("to_new", "set_new"):
+        return (owner == "p" or (named and "x" not in codes[clause:])) and (move.rule == "to_new" or heralded)
+    return named and heralded
+
+
+def _free(move: Move, codes: str, clause: int, *, named: bool) -> bool:
+    strong = codes[move.first] == "F"
+    heralded = "a" in codes[max(0, move.first - 40) : move.first]
+    after = codes[move.last + 1 : move.last + 2]
+    if "x" in codes[max(clause, move.first - 3) : move.first]:
+        return False
+    return named and ((strong and (heralded or after in ("", ",", "."))) or (heralded and after in ("", ",")))
+
+
+def _owner(codes: str, move: Move) -> str:
+    """Return `p` when the nearest noun before (or in) the move is a price, `x` when it is another, empty when none."""
+    inside = codes[move.first : move.last + 1]
+    head = inside.lstrip("f")[:6]
+    for code in (*head, *reversed(codes[max(0, move.first - _BACK) : move.first])):
+        if code in "pqo":
+            return "p"
+        if code == "x":
+            return "x"
+    return ""
+
+
+def _followed(codes: str, move: Move) -> bool:
+    """Whether another noun follows the figure directly (`9.9元的成本`)."""
+    after = codes[move.last + 1 : move.last + 4]
+    return "x" in after.partition(",")[0]
+
+
+def _clause_start(codes: str, at: int) -> int:
+    return codes.rfind(",", 0, at) + 1

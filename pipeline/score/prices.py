@@ -1,0 +1,142 @@
+"""How well price events are found: precision, recall and F1 against annotated price lines, and of their direction.
+
+A line and an event match when vendor and product are compatible and a figure agrees. Vendors and products are
+compatible when one contains the other or they share a run of two Han characters, a Latin word or a number; a line
+whose vendor is ``-`` takes any. Figures agree when old, new, step or percentage have a number in common, or both are
+free; a line without any figure agrees with any event of the same vendor and product. Each side is used once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline.gold import GoldArticle, GoldPrice
+from pipeline.records import PriceEvent
+from pipeline.score.kinds import Prf
+
+_NUMBER = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?) ?([万亿千百]?)")
+_TENTHS = re.compile(r"([一二三四五六七八九]) ?(成半|成|折)")
+_PIECE = re.compile(r"[\u4e00-\u9fff]+|[A-Za-z]+|[0-9]+")
+_FACTOR = {"": 1, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
+_EMPTY = frozenset({"", "-"})
+
+
+@dataclass(frozen=True, slots=True)
+class PriceMatch:
+    """An annotated line and the event that answers it; one of them is None when nothing does."""
+
+    key: str
+    line: GoldPrice | None
+    event: PriceEvent | None
+
+
+@dataclass(frozen=True, slots=True)
+class PriceScores:
+    """Scores of price events; `matches` lists every line and event, matched or not, in order."""
+
+    events: Prf
+    n_articles: int
+    matches: tuple[PriceMatch, ...]
+
+
+def score_prices(gold: Sequence[GoldArticle], events: Mapping[str, Sequence[PriceEvent]]) -> PriceScores:
+    """Score events against the price lines of annotated articles.
+
+    Parameters
+    ----------
+    gold : Sequence[GoldArticle]
+    events : Mapping[str, Sequence[PriceEvent]]
+        The events found, by the article's key in `gold`; articles that are not in it are left out.
+    """
+    matches: list[PriceMatch] = []
+    articles = [article for article in gold if article.key in events]
+    for article in articles:
+        matches.extend(_pair(article, events[article.key]))
+    hits = sum(match.line is not None and match.event is not None for match in matches)
+    n_gold = sum(match.line is not None for match in matches)
+    n_found = sum(match.event is not None for match in matches)
+    scores = Prf(
+        precision=hits / n_found if n_found else 0.0,
+        recall=hits / n_gold if n_gold else 0.0,
+        f1=2.0 * hits / (n_gold + n_found) if n_gold + n_found else 0.0,
+        n_gold=n_gold,
+        n_found=n_found,
+    )
+    return PriceScores(scores, len(articles), tuple(matches))
+
+
+def _pair(article: GoldArticle, events: Sequence[PriceEvent]) -> list[PriceMatch]:
+    free = list(events)
+    pairs: dict[int, PriceEvent] = {}
+    for exact in (True, False):  # lines with figures choose first
+        for index, line in enumerate(article.prices):
+            if index in pairs or bool(_figures(line)) is not exact:
+                continue
+            answer = next((event for event in free if agree(line, event)), None)
+            if answer is not None:
+                pairs[index] = answer
+                free.remove(answer)
+    found = [PriceMatch(article.key, line, pairs.get(index)) for index, line in enumerate(article.prices)]
+    return found + [PriceMatch(article.key, None, event) for event in free]
+
+
+def agree(line: GoldPrice, event: PriceEvent) -> bool:
+    """Whether an event says what an annotated line says."""
+    if not _compatible(line.vendor, event.vendor, event.product) or not _compatible(line.product, event.product, event.text):
+        return False
+    if not _figures(line):
+        return True
+    if event.free and ("免" in line.new or "0元" in line.new):
+        return True
+    step = numbers(event.change or "")
+    return bool(
+        numbers(line.old) & numbers(event.old or "")
+        or numbers(line.new) & (numbers(event.new or "") | step | _percents(event))
+        or numbers(line.change_pct) & (_percents(event) | step)
+    )
+
+
+def numbers(text: str) -> frozenset[Decimal]:
+    """Return the numbers in a text as written by an annotator (`22.75万元`, `一成多`, `8折`), unsigned."""
+    found = {Decimal(n.replace(",", "")) * _FACTOR[magnitude] for n, magnitude in _NUMBER.findall(text)}
+    for digit, kind in _TENTHS.findall(text):
+        value = Decimal("一二三四五六七八九".index(digit) + 1) * 10
+        found.add(value if kind == "成" else value + 5 if kind == "成半" else 100 - value)
+    found |= {100 - Decimal(n) * 10 for n in re.findall(r"([0-9](?:\.[0-9])?) ?折", text)}
+    found |= {Decimal(n) * 10 for n in re.findall(r"([0-9]) ?成", text)}
+    return frozenset(number.normalize() for number in found)
+
+
+def _percents(event: PriceEvent) -> frozenset[Decimal]:
+    """Return the stated percentage of an event: the figures of its span that stand before %, 成 or 折, and the column."""
+    stated = re.findall(r"[0-9.]+(?: ?%? ?[-~～—–至到] ?[0-9.]+)? ?%|[一二三四五六七八九1-9] ?成半?|[0-9.一二三四五六七八九]+ ?折", event.text)
+    return numbers((event.change_pct or "") + " " + " ".join(stated)) if event.change_pct else frozenset()
+
+
+def _figures(line: GoldPrice) -> bool:
+    return line.free or any(re.search(r"[0-9一二三四五六七八九]|免", value) for value in (line.old, line.new, line.change_pct))
+
+
+def _compatible(wanted: str, *found: str) -> bool:
+    if wanted in _EMPTY:
+        return True
+    return any(_share(wanted.lower(), text.lower()) for text in found if text not in _EMPTY)
+
+
+def _share(one: str, other: str) -> bool:
+    if one in other or other in one:
+        return True
+    return bool(_pieces(one) & _pieces(other))
+
+
+def _pieces(text: str) -> set[str]:
+    pieces: set[str] = set()
+    for piece in _PIECE.findall(text):
+        if "\u4e00" <= piece[0] <= "\u9fff":
+            pieces.update(piece[i : i + 2] for i in range(len(piece) - 1))
+        elif len(piece) > 1:
+            pieces.add(piece)
+    return pieces
