@@ -3,38 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.argmap import argdown, dot
 from pipeline.argmap.build import build_map
+from pipeline.argmap.formats import FORMATS, MapFormat
 from pipeline.argmap.graph import ArgumentMap, MapEdge, MapNode
+from pipeline.argmap.losses import render_losses
 from pipeline.atomic import write_atomically
 from pipeline.errors import ConfigError
 from pipeline.records import Tables
 from pipeline.tables import find_broken_rows
-
-
-@dataclass(frozen=True, slots=True)
-class MapFormat:
-    """One format: its file ending, what it is for, and the function that writes a map in it.
-
-    `optional` formats need something that may not be installed; without it they are left out with a note.
-    """
-
-    suffix: str
-    about: str
-    render: Callable[[ArgumentMap], str | bytes]
-    optional: bool = False
-
-
-FORMATS: dict[str, MapFormat] = {
-    "argdown": MapFormat("argdown", "Argdown, for the Argdown editor and sandbox", argdown.render),
-    "dot": MapFormat("dot", "Graphviz source", dot.render),
-    "svg": MapFormat("svg", "picture for the web and print (needs Graphviz)", dot.draw_svg, optional=True),
-    "png": MapFormat("png", "picture (needs Graphviz)", dot.draw_png, optional=True),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +53,18 @@ def export_maps(
             f"map format: got {', '.join(unknown)}, expected some of {', '.join(FORMATS)}; check --format"
         )
     broken = find_broken_rows(tables)
-    graph = build_map(without(tables, broken), scope, max_arguments=max_arguments)
+    sound = without(tables, broken)
+    graph = build_map(sound, scope, max_arguments=max_arguments)
+    wanted = list(dict.fromkeys(formats))
+    whole = graph
+    if any(FORMATS[name].whole for name in wanted) and graph.n_arguments > max_arguments:
+        whole = build_map(sound, scope, max_arguments=graph.n_arguments)
     folder.mkdir(parents=True, exist_ok=True)
     paths, notes = [], []
-    for name in dict.fromkeys(formats):
+    for name in wanted:
         chosen = FORMATS[name]
         try:
-            data = chosen.render(graph)
+            data = chosen.render(whole if chosen.whole else graph, sound)
         except ConfigError as error:
             if not chosen.optional:
                 raise
@@ -87,6 +72,8 @@ def export_maps(
             continue
         paths.append(folder / f"{file_name(scope)}.{chosen.suffix}")
         write_atomically(paths[-1], data)
+    paths.append(folder / "losses.md")
+    write_atomically(paths[-1], render_losses(graph, wanted, notes, n_quarantined=len(broken)))
     return ExportReport(tuple(paths), tuple(notes), tuple(broken))
 
 

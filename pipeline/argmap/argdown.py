@@ -10,7 +10,7 @@ import json
 from collections import defaultdict
 
 from pipeline.argmap.graph import ArgumentMap, EdgeKind, MapEdge, MapNode
-from pipeline.records import KIND_ZH, STANCE_ZH
+from pipeline.records import KIND_ZH, STANCE_ZH, Tables
 
 # Characters that start Argdown or Markdown syntax; a backslash before each round-trips exactly (measured on the cli).
 _SPECIAL = frozenset("\\[]<>#*_{}@:/.()=+-|^`~&!\"'")
@@ -20,7 +20,7 @@ _TITLE = str.maketrans("[]<>\\{}#@:*_/", "［］＜＞＼｛｝＃＠:＊＿／"
 _SIGN: dict[EdgeKind, str] = {"support": "+", "attack": "-", "cause": "+", "member": "+"}
 
 
-def render(graph: ArgumentMap) -> str:
+def render(graph: ArgumentMap, _tables: Tables) -> str:
     """Return the map as one Argdown document."""
     names = titles(graph)
     incoming: dict[str, list[MapEdge]] = defaultdict(list)

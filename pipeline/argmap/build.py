@@ -15,6 +15,10 @@ ARGUMENTS_PER_VIEWPOINT = 3
 EVIDENCE_SHARE = 0.25
 # A side is taken when it has at least this share of the arguments that take sides; below, the camps are even.
 MAJORITY = 2 / 3
+# Mere evaluations count half when viewpoints compete for places: causes, risks and strategies are what a map is for.
+CLAIM_WEIGHT = 0.5
+# What a point made about many issues hangs on.
+EACH_ISSUE = "各篇文章的议题"
 
 
 def build_map(tables: Tables, scope: str = "all", *, max_arguments: int = 40) -> ArgumentMap:
@@ -112,10 +116,16 @@ def _choose(corpus: _Corpus, inside: Sequence[Argument], limit: int) -> list[Arg
         if argument.kind != "evidence" or corpus.viewpoint_of(argument):
             groups[corpus.viewpoint_of(argument)].append(argument)
     loose = sorted(groups.pop(None, []), key=corpus.strength)
-    order = sorted(groups, key=lambda v: (-len(groups[v]), str(v)))[: max(1, limit // ARGUMENTS_PER_VIEWPOINT)]
+
+    def weight(viewpoint: str | None) -> float:
+        return len(groups[viewpoint]) * (CLAIM_WEIGHT if corpus.viewpoints[viewpoint or ""].kind == "claim" else 1.0)
+
+    order = sorted(groups, key=lambda v: (-weight(v), str(v)))
+    if limit < len(inside):
+        order = order[: max(1, limit // ARGUMENTS_PER_VIEWPOINT)]
     queues = [sorted(groups[viewpoint], key=corpus.strength) for viewpoint in order]
     turns = [queue[i] for i in range(max(map(len, queues), default=0)) for queue in queues if i < len(queue)] + loose
-    main = turns[: limit - int(limit * EVIDENCE_SHARE)]
+    main = turns[: limit - int(limit * EVIDENCE_SHARE)] if limit < len(inside) else turns
     picked = {a.argument_id: a for a in main}
     partners = _partners(corpus, picked, {a.argument_id for a in inside})
     rest = [a for a in inside if a.kind == "evidence"]
@@ -187,7 +197,8 @@ def _toward(stance: SpeakerStanceLabel) -> EdgeKind:
 
 def _issue_of(corpus: _Corpus, arguments: Iterable[Argument]) -> str:
     counts = Counter(corpus.articles[a.article_id].issue for a in arguments)
-    return min(counts, key=lambda issue: (-counts[issue], issue))
+    top = min(counts, key=lambda issue: (-counts[issue], issue))
+    return top if 2 * counts[top] > counts.total() else EACH_ISSUE
 
 
 def _issue_id(issue: str) -> str:
@@ -195,7 +206,7 @@ def _issue_id(issue: str) -> str:
 
 
 def _issue_node(corpus: _Corpus, issue: str) -> MapNode:
-    inside = [a for a in corpus.counted if corpus.articles[a.article_id].issue == issue]
+    inside = [a for a in corpus.counted if issue in (EACH_ISSUE, corpus.articles[a.article_id].issue)]
     stance = camp(sum(a.stance == "pro" for a in inside), sum(a.stance == "con" for a in inside))
     return MapNode(_issue_id(issue), "issue", issue, None, stance, 1.0, len(inside), None)
 

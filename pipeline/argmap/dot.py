@@ -6,13 +6,14 @@ print, and stance has a sign, so nothing is said by colour alone.
 
 from __future__ import annotations
 
+import html
 import shutil
 import subprocess
 
-from pipeline.argmap.graph import EDGE_ZH, ArgumentMap, EdgeKind, MapNode
+from pipeline.argmap.graph import EDGE_ZH, ArgumentMap, EdgeKind, MapEdge, MapNode
 from pipeline.argmap.wrap import wrap
 from pipeline.errors import ConfigError
-from pipeline.records import KIND_ZH, KINDS, STANCE_ZH
+from pipeline.records import KIND_ZH, KINDS, STANCE_ZH, Tables
 
 FONT = "Noto Sans CJK SC"
 # Six-digit colours: Graphviz draws three-digit ones black.
@@ -31,29 +32,30 @@ _EDGE_STYLE: dict[EdgeKind, str] = {
 _SECONDS = 60
 
 
-def render(graph: ArgumentMap) -> str:
+def render(graph: ArgumentMap, _tables: Tables) -> str:
     """Return the map in the DOT language."""
     numbers = {node.node_id: f"n{i}" for i, node in enumerate(graph.nodes)}
     lines = [
         "digraph map {",
         f'  graph [rankdir=LR, ranksep=0.7, nodesep=0.12, pad=0.3, bgcolor="#ffffff", labelloc=t, labeljust=l,'
-        f' fontname="{FONT}", fontsize=20, label={_quote(_heading(graph))}];',
+        f' fontname="{FONT}", label=<{_head(graph)}>];',
         f'  node [fontname="{FONT}", fontsize=11, shape=box, style="filled,rounded", color="#9a9a9a", penwidth=0.8,'
         ' margin="0.12,0.07"];',
         f'  edge [fontname="{FONT}", fontsize=9, fontcolor="#555555"];',
     ]
     lines += [f"  {numbers[node.node_id]} [{_box(node)}];" for node in graph.nodes]
+    issues = {node.node_id for node in graph.of_type("issue")}
     for edge in graph.edges:
-        label = f", label={_quote(EDGE_ZH[edge.kind])}" if edge.kind in ("attack", "cause") else ""
+        label = f", label={_quote(EDGE_ZH[edge.kind])}" if _between_arguments(edge, issues) else ""
         # Drawn from the general to the particular, so that issues stand left and evidence right.
         ends = f"{numbers[edge.target]} -> {numbers[edge.source]}"
         lines.append(f"  {ends} [dir=back, {_EDGE_STYLE[edge.kind].replace('arrowhead', 'arrowtail')}{label}];")
-    lines += [_legend(), "}", ""]
+    lines += ["}", ""]
     return "\n".join(lines)
 
 
-def draw(graph: ArgumentMap, kind: str) -> bytes:
-    """Return the map as ``svg`` or ``png``.
+def draw(source: str, kind: str) -> bytes:
+    """Return DOT source drawn as ``svg`` or ``png``.
 
     Raises
     ------
@@ -69,7 +71,7 @@ def draw(graph: ArgumentMap, kind: str) -> bytes:
     try:
         done = subprocess.run(
             [command, f"-T{kind}", *(["-Gdpi=110"] if kind == "png" else [])],
-            input=render(graph).encode("utf-8", "replace"),
+            input=source.encode("utf-8", "replace"),
             capture_output=True,
             check=True,
             timeout=_SECONDS,
@@ -85,20 +87,29 @@ def draw(graph: ArgumentMap, kind: str) -> bytes:
     return done.stdout
 
 
-def draw_svg(graph: ArgumentMap) -> bytes:
+def draw_svg(graph: ArgumentMap, tables: Tables) -> bytes:
     """Return the map as SVG."""
-    return draw(graph, "svg")
+    return draw(render(graph, tables), "svg")
 
 
-def draw_png(graph: ArgumentMap) -> bytes:
+def draw_png(graph: ArgumentMap, tables: Tables) -> bytes:
     """Return the map as PNG."""
-    return draw(graph, "png")
+    return draw(render(graph, tables), "png")
 
 
-def _heading(graph: ArgumentMap) -> str:
+def _head(graph: ArgumentMap) -> str:
+    """Return title and legend as one table; it stands above the map, where no line can cross it."""
     drawn = len(graph.of_type("argument"))
     more = f"，共 {graph.n_arguments} 条" if graph.n_arguments > drawn else ""
-    return f"论证图 · {graph.title}（{drawn} 条论证{more}）"
+    title = html.escape(f"论证图 · {graph.title}（{drawn} 条论证{more}）")
+    kinds = "".join(f'<TD BGCOLOR="{KIND_COLOUR[kind]}"> {KIND_ZH[kind]} </TD>' for kind in KINDS)
+    signs = "　".join(f"{STANCE_SIGN[s]} {STANCE_ZH[s]}" for s in ("pro", "con", "mixed", "neu"))
+    lines = "绿线支持　红虚线反驳　褐线导致　灰线持此观点"
+    return (
+        f'<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="5"><TR><TD ALIGN="LEFT" COLSPAN="{len(KINDS) + 1}">'
+        f'<FONT POINT-SIZE="22">{title}</FONT></TD></TR>'
+        f'<TR>{kinds}<TD ALIGN="LEFT">　{signs}　　{lines}</TD></TR></TABLE>'
+    )
 
 
 def _box(node: MapNode) -> str:
@@ -119,14 +130,8 @@ def _box(node: MapNode) -> str:
     return f'label="{label}", tooltip={tip}, fillcolor="{colour}"'
 
 
-def _legend() -> str:
-    cells = "".join(f'<TD BGCOLOR="{KIND_COLOUR[kind]}">{KIND_ZH[kind]}</TD>' for kind in KINDS)
-    signs = " ".join(f"{STANCE_SIGN[s]} {STANCE_ZH[s]}" for s in ("pro", "con", "mixed", "neu"))
-    edges = "绿线：支持 红虚线：反驳 褐线：导致 灰线：持此观点"
-    return (
-        f'  legend [shape=plain, style="", label=<<TABLE BORDER="0" CELLBORDER="1" CELLSPACING="0" CELLPADDING="4"'
-        f' COLOR="#9a9a9a"><TR>{cells}</TR><TR><TD COLSPAN="{len(KINDS)}">{signs} &#160; {edges}</TD></TR></TABLE>>];'
-    )
+def _between_arguments(edge: MapEdge, issues: set[str]) -> bool:
+    return edge.kind in ("attack", "cause") and edge.target not in issues
 
 
 def _escape(text: str) -> str:

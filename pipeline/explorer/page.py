@@ -69,7 +69,8 @@ def render_page(tables: Tables, *, title: str) -> str:
 
 def _static(name: str) -> str:
     # HTML parsers turn every line end into one line feed; the digests must be of what the browser sees.
-    return (resources.files("pipeline") / "explorer" / "static" / name).read_text(encoding="utf-8").replace("\r\n", "\n")
+    path = resources.files("pipeline") / "explorer" / "static" / name
+    return path.read_text(encoding="utf-8").replace("\r\n", "\n")
 
 
 def _digest(source: str) -> str:

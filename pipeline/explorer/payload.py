@@ -108,7 +108,8 @@ def _argument(
 
 def _price(event: Any) -> list[Any]:
     names = ("date", "vendor", "product", "direction", "old", "new", "currency", "unit", "free", "change_pct")
-    return [*(getattr(event, name) for name in names), event.old_norm, event.new_norm, event.norm_unit, event.flags]
+    more = ("old_norm", "new_norm", "norm_unit", "flags", "change")
+    return [getattr(event, name) for name in (*names, *more)]
 
 
 class _Units:

@@ -171,11 +171,20 @@ def _prices(tables: Tables) -> list[Block]:
 
 def _price_row(event: PriceEvent) -> tuple[str, ...]:
     direction = {"input": "（输入）", "output": "（输出）", "both": "（输入与输出）"}.get(event.direction, "")
-    unit = f"{_SYMBOLS.get(event.currency, event.currency)}" + (f"/{event.unit}" if event.unit else "")
+    product = "" if event.product == "-" else event.product
     date = (event.date or "—") + ("?" if "year-guessed" in event.flags else "")
-    new = "免费" if event.free else f"{event.new} {unit}" if event.new else "—"
-    change = f"{event.change_pct}%" if event.change_pct else "—"
-    return date, event.vendor, event.product + direction, f"{event.old} {unit}" if event.old else "—", new, change
+    new = "免费" if event.free else _money(event, event.new)
+    change = f"{event.change_pct}%" if event.change_pct else _money(event, event.change)
+    vendor = "—" if event.vendor == "-" else event.vendor
+    return date, vendor, product + direction or "—", _money(event, event.old), new, change
+
+
+def _money(event: PriceEvent, value: str | None) -> str:
+    if value is None:
+        return "—"
+    if not any(char.isdigit() for char in value):
+        return value
+    return f"{value} {_SYMBOLS.get(event.currency, event.currency)}" + (f"/{event.unit}" if event.unit else "")
 
 
 def _method(tables: Tables) -> Sequence[Block]:

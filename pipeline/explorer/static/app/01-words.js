@@ -42,7 +42,7 @@ const Lunheng = {};
     says: ["此人其他论证", "Other arguments of this voice"], prev: ["上一条", "Previous"], next: ["下一条", "Next"], untitled: ["（无题）", "(untitled)"],
     keys: ["键盘：/ 搜索，1–7 换页，j k 前后一条，Esc 关闭", "Keys: / search, 1–7 views, j k next and previous, Esc closes"],
     footer: ["引文逐字取自原文。分类、发言人与立场由程序判断，会有错；发表前请核对原文。", "Quotations are verbatim. Kinds, speakers and stances are a program’s judgement and can be wrong; check before you publish."],
-    speakerCol: ["发言人", "Speaker"], stanceOf: ["对议题", "on the issue"], alone: ["单独成说", "stands alone"],
+    eachIssue: ["各篇文章的议题", "Each article’s issue"], speakerCol: ["发言人", "Speaker"], stanceOf: ["对议题", "on the issue"], alone: ["单独成说", "stands alone"],
   };
   L.lang = 0;
   L.t = (key, values = {}) => {

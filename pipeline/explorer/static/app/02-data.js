@@ -38,9 +38,10 @@
   L.relations = raw.relations.map(r => ({ source: L.args[r[0]], target: L.args[r[1]], kind: r[2], conf: r[3] }));
   for (const r of L.relations) { r.source.rel.push(r); r.target.rel.push(r); }
   L.stances = new Map(raw.stances.map(r => [r[0], r[1]]));
+  const named = text => text && text !== "-" ? text : "";
   L.prices = raw.prices.map((r, i) => ({
-    i, article: L.articles[r[0]], start: r[1], end: r[2], date: r[3], vendor: r[4], product: r[5], direction: r[6], old: r[7], new: r[8], currency: r[9],
-    unit: r[10], free: r[11], change: r[12], oldNorm: r[13], newNorm: r[14], normUnit: r[15], flags: r[16],
+    i, article: L.articles[r[0]], start: r[1], end: r[2], date: r[3], vendor: named(r[4]), product: named(r[5]), direction: r[6], old: r[7], new: r[8], currency: r[9],
+    unit: r[10], free: r[11], change: r[12], oldNorm: r[13], newNorm: r[14], normUnit: r[15], flags: r[16], step: r[17],
   }));
   for (const p of L.prices) p.article.prices.push(p);
   const index = (list, key) => new Map(list.map(item => [item[key], item]));

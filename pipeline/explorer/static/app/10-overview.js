@@ -36,9 +36,9 @@
     groups.sort((a, b) => b.spread - a.spread || b.list.length - a.list.length || a.vp.i - b.vp.i);
     const columns = L.KINDS.map(kind => [kind, groups.filter(g => g.vp.kind === kind)]).filter(([, found]) => found.length);
     if (!columns.length) return null;
-    return h("section", { class: "themes" }, h("h3", null, L.t("themes")), h("div", { class: "columns" }, columns.map(([kind, found]) =>
-      h("section", { class: "column", "aria-label": L.t(kind) }, h("h4", { class: "column-head" }, L.kindTag(kind)),
-        h("ol", null, found.slice(0, PER_KIND).map(g => viewpoint(g.vp, g.list))),
+    return h("section", { class: "themes" }, h("h3", null, L.t("themes")), columns.map(([kind, found]) =>
+      h("section", { class: `band k-${kind}`, "aria-label": L.t(kind) }, h("h4", { class: "band-head" }, L.kindTag(kind)),
+        h("div", null, h("ol", null, found.slice(0, PER_KIND).map(g => viewpoint(g.vp, g.list))),
         found.length > PER_KIND ? h("details", null, h("summary", null, `${L.t("more")} ${found.length - PER_KIND}`),
           h("ul", { class: "brief" }, found.slice(PER_KIND).map(g => h("li", null, L.link({ view: "list", vp: g.vp.id }, null, g.vp.label), ` ${g.list.length}`)))) : null))));
   };

@@ -57,12 +57,15 @@
       this.labels = [];
       ctx.textBaseline = "middle"; ctx.textAlign = "left";
       const order = this.lit ? [...this.groups].sort((a, b) => (b[0] === this.lit) - (a[0] === this.lit)) : this.groups;
+      // About one label per 40,000 square pixels reads calmly; a closer look makes room for more.
+      const room = Math.max(6, this.w * this.h / 40000 * this.zoom);
       for (const [vp, list] of order) {
-        const size = Math.min(19, 12.5 + Math.sqrt(list.length) * 0.9);
+        if (this.labels.length >= room) break;
+        const size = Math.min(18, 12 + Math.sqrt(list.length) * 0.8);
         ctx.font = `600 ${size}px ${FONT}`;
         const w = ctx.measureText(vp.label).width, [cx, cy] = this.place(vp);
         if (cx < 0 || cy < 0 || cx > this.w || cy > this.h) continue;
-        const spot = [[0, 0], [0, -1.4], [0, 1.4], [0, -2.8], [0, 2.8], [0.6, 0], [-0.6, 0]].map(([fx, fy]) => ({
+        const spot = [[0, -1.3], [0, 1.3], [0, 0], [0, -2.8], [0, 2.8], [0.6, 0], [-0.6, 0]].map(([fx, fy]) => ({
           x: Math.max(4, Math.min(this.w - w - 4, cx - w / 2 + fx * w)), y: Math.max(size, Math.min(this.h - size, cy + fy * size)), w, h: size * 1.25, vp }))
           .find(s => !this.labels.some(o => s.x < o.x + o.w + 6 && o.x < s.x + s.w + 6 && Math.abs(s.y - o.y) < (s.h + o.h) / 2 + 1));
         if (!spot) continue;

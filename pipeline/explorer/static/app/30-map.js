@@ -8,7 +8,9 @@
   L.chooseForMap = (args, keyOf) => {
     const groups = L.groupBy(args.filter(a => a.kind !== "evidence" || a.vp), keyOf), loose = L.strongest(groups.get(null) || []);
     groups.delete(null);
-    const order = [...groups].sort((a, b) => b[1].length - a[1].length || a[0].i - b[0].i).slice(0, Math.max(1, Math.floor(LIMIT / PER_GROUP)));
+    // Mere evaluations count half: causes, risks and strategies are what a map is for.
+    const weight = ([key, list]) => list.length * (key.kind === "claim" ? 0.5 : 1);
+    const order = [...groups].sort((a, b) => weight(b) - weight(a) || a[0].i - b[0].i).slice(0, Math.max(1, Math.floor(LIMIT / PER_GROUP)));
     const queues = order.map(([, list]) => L.strongest(list)), turns = [];
     for (let i = 0; queues.some(q => i < q.length); i++) for (const q of queues) if (i < q.length) turns.push(q[i]);
     turns.push(...loose);
@@ -41,7 +43,12 @@
     const relations = L.relations.filter(r => inside.has(r.source) && inside.has(r.target));
     const edge = (from, to, kind) => edges.push({ from, to, kind });
     const issues = new Map();
-    const issueOf = list => { const top = [...L.groupBy(list, a => a.article.issue)].sort((a, b) => b[1].length - a[1].length)[0][0]; issues.set(top, (issues.get(top) || 0) + 1); return `i:${top}`; };
+    // A point made about many issues belongs to none of them: it hangs on "each article's issue".
+    const issueOf = list => {
+      const [top, own] = [...L.groupBy(list, a => a.article.issue)].sort((a, b) => b[1].length - a[1].length)[0], name = 2 * own.length > list.length ? top : "";
+      issues.set(name, (issues.get(name) || 0) + 1);
+      return `i:${name}`;
+    };
     const groups = L.groupBy(picked, keyOf);
     for (const key of order) {
       const members = groups.get(key), all = args.filter(a => keyOf(a) === key);
@@ -60,7 +67,7 @@
       else if (!a.rel.some(r => inside.has(r.source) && inside.has(r.target))) edge(`a:${a.i}`, issueOf([a]), a.stance === "pro" ? "support" : a.stance === "con" ? "attack" : "about");
     }
     for (const r of relations) edge(`a:${r.source.i}`, `a:${r.target.i}`, r.kind);
-    for (const issue of issues.keys()) nodes.unshift({ id: `i:${issue}`, type: "issue", lines: wrap(issue, 20, 4), kind: "issue" });
+    for (const issue of issues.keys()) nodes.unshift({ id: `i:${issue}`, type: "issue", lines: wrap(issue || L.t("eachIssue"), 20, 4), kind: "issue" });
     return { nodes, edges, picked, level };
   };
 
@@ -73,7 +80,7 @@
     const children = L.groupBy(nodes.filter(n => n.type !== "issue"), n => parent(n)?.id);
     const height = n => n.tall ??= Math.max(n.h + GAP, (children.get(n.id) || []).reduce((sum, c) => sum + height(c), 0));
     const put = (n, top) => {
-      n.x = x[column(n)] + n.w / 2; n.y = top + height(n) / 2;
+      n.x = x[column(n)] + n.w / 2; n.y = n.type === "issue" ? Math.min(top + height(n) / 2, top + 260) : top + height(n) / 2;
       let y = top + Math.max(0, (height(n) - (children.get(n.id) || []).reduce((sum, c) => sum + height(c), 0)) / 2);
       for (const c of children.get(n.id) || []) { put(c, y); y += height(c); }
     };
@@ -84,27 +91,44 @@
   const EDGE = { support: ["#00805c", "solid", "triangle"], attack: ["#c2480c", "dashed", "tee"], cause: ["#b07800", "solid", "vee"], member: ["#9a9488", "solid", "none"], about: ["#bdb6aa", "dotted", "none"] };
   const STYLE = [
     { selector: "node", style: { shape: "round-rectangle", width: "data(w)", height: "data(h)", label: "data(label)", "text-wrap": "wrap", "text-max-width": 9999, "text-valign": "center", "text-halign": "center",
-      "text-justification": "left", "font-size": 13, "line-height": 1.3, "font-family": '"Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif', "background-color": "data(tint)", "border-width": 1, "border-color": "data(colour)", color: "#1d1b18" } },
-    { selector: "node[type = 'group']", style: { "border-width": 2.5, "font-weight": 600, "text-justification": "center" } },
-    { selector: "node[type = 'issue']", style: { color: "#fff", "font-weight": 600, "text-justification": "center", "font-size": 15 } },
+      "text-justification": "center", "font-size": 13, "line-height": 1.3, "font-family": '"Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif', "background-color": "data(tint)", "border-width": 1, "border-color": "data(colour)", color: "#1d1b18" } },
+    { selector: "node[type = 'arg']", style: { "text-halign": "right", "text-justification": "left", "text-margin-x": "data(shift)" } },
+    { selector: "node[type = 'group']", style: { "border-width": 2.5, "font-weight": 600 } },
+    { selector: "node[type = 'issue']", style: { color: "#fff", "font-weight": 600, "font-size": 15 } },
     { selector: "edge", style: { width: 1.6, "line-color": "data(colour)", "line-style": "data(line)", "target-arrow-shape": "data(arrow)", "target-arrow-color": "data(colour)", "curve-style": "bezier", "arrow-scale": 0.9 } },
+    { selector: "edge.side", style: { "curve-style": "unbundled-bezier", "control-point-distances": "data(bow)", "control-point-weights": 0.5, "source-endpoint": "90deg", "target-endpoint": "90deg" } },
     { selector: "edge[kind = 'attack']", style: { width: 2 } },
     { selector: "node:active, node:selected", style: { "overlay-opacity": 0.08, "border-width": 3 } },
   ];
 
   const draw = (box, graph) => {
     layout(graph);
-    const node = n => ({ data: { id: n.id, label: n.lines.join("\n"), w: n.w, h: n.h, type: n.type, tint: n.type === "issue" ? "#2b2824" : L.TINT[n.kind], colour: n.type === "issue" ? "#2b2824" : L.COLOUR[n.kind] }, position: { x: n.x, y: n.y } });
+    const node = n => ({ data: { id: n.id, label: n.lines.join("\n"), w: n.w, h: n.h, shift: 10 - n.w, type: n.type, tint: n.type === "issue" ? "#2b2824" : L.TINT[n.kind], colour: n.type === "issue" ? "#2b2824" : L.COLOUR[n.kind] }, position: { x: n.x, y: n.y } });
     const known = new Map(graph.nodes.map(n => [n.id, n]));
-    const edges = graph.edges.filter(e => known.has(e.from) && known.has(e.to)).map((e, i) => ({ data: { id: `e${i}`, source: e.from, target: e.to, kind: e.kind, colour: EDGE[e.kind][0], line: EDGE[e.kind][1], arrow: EDGE[e.kind][2] } }));
+    const shape = e => {
+      const [from, to] = [known.get(e.from), known.get(e.to)], side = from.x === to.x;
+      return { classes: side ? "side" : "", data: { bow: (to.y > from.y ? -1 : 1) * Math.min(150, 26 + Math.abs(to.y - from.y) * 0.12) } };
+    };
+    const edges = graph.edges.filter(e => known.has(e.from) && known.has(e.to)).map((e, i) => ({ classes: shape(e).classes, data: { ...shape(e).data, id: `e${i}`, source: e.from, target: e.to, kind: e.kind, colour: EDGE[e.kind][0], line: EDGE[e.kind][1], arrow: EDGE[e.kind][2] } }));
     const cy = cytoscape({ container: box, elements: [...graph.nodes.map(node), ...edges], style: STYLE, layout: { name: "preset", padding: 12 }, minZoom: 0.1, maxZoom: 2.5, autoungrabify: true, boxSelectionEnabled: false });
     cy.on("tap", "node", event => {
       const n = known.get(event.target.id());
       if (n.arg) L.panelOfArg(n.arg);
       else if (n.group) L.panelOfArgs(n.lines.slice(0, -1).join(""), n.all);
     });
-    // Small screens start readable at the top left instead of tiny and whole.
-    if (cy.zoom() < 0.45) { cy.zoom(0.62); const b = cy.elements().boundingBox(); cy.pan({ x: 8 - b.x1 * 0.62, y: 8 - b.y1 * 0.62 }); }
+    // The picture is as tall as it needs and scrolls with the page; a small screen starts at its top left corner.
+    const bounds = cy.elements().boundingBox(), zoom = Math.max(0.62, Math.min(1.15, (box.clientWidth - 24) / bounds.w)), tall = matchMedia("(min-width: 900px)").matches;
+    if (tall) box.style.height = `${Math.ceil(bounds.h * zoom + 24)}px`;
+    cy.resize();
+    L.fitMap = () => cy.viewport({ zoom, pan: { x: 12 - bounds.x1 * zoom, y: 12 - bounds.y1 * zoom } });
+    L.fitMap();
+    cy.userZoomingEnabled(!tall);
+    box.addEventListener("wheel", e => {
+      if (!e.ctrlKey || !tall) return;
+      e.preventDefault();
+      const at = box.getBoundingClientRect();
+      cy.zoom({ level: cy.zoom() * (e.deltaY < 0 ? 1.15 : 1 / 1.15), renderedPosition: { x: e.clientX - at.left, y: e.clientY - at.top } });
+    }, { passive: false });
     L.cy = cy;
   };
 
@@ -131,6 +155,6 @@
     return h("div", { class: "map-view" }, h("p", { class: "help" }, L.t("mapHelp"), " ", L.t("shown", { n: graph.picked.length, all: args.length }), L.lang ? "." : "。"),
       h("p", { class: "legend" }, choice({ by: "" }, "byVp", !byWho), choice({ by: "who" }, "byWho", byWho), h("span", { class: "sep" }), choice({ as: "" }, "asMap", !asText), choice({ as: "text" }, "asText", asText),
         h("span", { class: "sep" }), ["support", "attack", "cause"].map(k => h("span", { class: `edge e-${k}` }, L.t(k === "cause" ? "leads" : k)))),
-      asText ? outline(graph) : h("div", { class: "canvas-box" }, box, h("div", { class: "zoom" }, button("zoomIn", "＋", () => zoom(1.4)), button("zoomOut", "－", () => zoom(1 / 1.4)), button("fit", "⤢", () => L.cy.fit(undefined, 12)))));
+      asText ? outline(graph) : h("div", { class: "canvas-box" }, box, h("div", { class: "zoom" }, button("zoomIn", "＋", () => zoom(1.4)), button("zoomOut", "－", () => zoom(1 / 1.4)), button("fit", "⤢", () => L.fitMap()))));
   };
 })(Lunheng);

@@ -42,10 +42,10 @@
     return h("figure", null, h("div", { class: "scroll", tabindex: "0" }, root));
   };
 
-  const money = (p, value) => value === null ? "—" : `${value} ${symbol(p.currency)}${p.unit ? `/${p.unit}` : ""}`;
+  const money = (p, value) => value === null ? "—" : number(value.replace(/[万亿]$/, "")) === null ? value : `${value} ${symbol(p.currency)}${p.unit ? `/${p.unit}` : ""}`;
   const row = p => h("tr", null, h("td", { class: "nowrap" }, p.date || L.t("undated"), p.flags.includes("year-guessed") ? h("abbr", { title: L.t("guessed") }, "？") : null),
-    h("td", null, h("b", null, p.vendor), " ", p.product, p.direction !== "-" ? `（${L.t(p.direction)}）` : ""), h("td", null, money(p, p.old)),
-    h("td", null, p.free ? L.t("free") : money(p, p.new)), h("td", { class: "num" }, p.change ? `${p.change.replace("-", "－")}%` : "—"),
+    h("td", null, p.vendor || p.product ? [h("b", null, p.vendor), " ", p.product] : "—", p.direction !== "-" ? `（${L.t(p.direction)}）` : ""), h("td", null, money(p, p.old)),
+    h("td", null, p.free ? L.t("free") : money(p, p.new)), h("td", { class: "num" }, p.change ? `${p.change.replace("-", "－")}%` : p.step ? money(p, p.step.replace("-", "")).replace(/^/, p.step.startsWith("-") ? "－" : "＋") : "—"),
     h("td", null, L.link({ view: "read", art: p.article.id, arg: `p${p.i}` }, null, `《${L.articleTitle(p.article)}》`)));
 
   L.views.prices = args => {

@@ -67,6 +67,7 @@
     return h("li", { class: `e-${r.kind}` }, h("em", null, r.source === arg ? `${verb} →` : `← ${verb}`), " ", L.link({ view: "read", art: other.article.id, arg: other.id }, null, other.text), " ", L.byline(other));
   };
   L.panelOfArg = arg => {
+    const mineElsewhere = L.strongest(arg.person.args.filter(a => a !== arg)).slice(0, 5);
     const same = arg.vp ? L.strongest(arg.vp.args.filter(a => a !== arg)).slice(0, 8) : [];
     const mine = arg.article.args, k = mine.indexOf(arg);
     const step = (to, key) => to ? L.link({ view: "read", art: arg.article.id, arg: to.id }, { class: "button" }, L.t(key)) : null;
@@ -74,7 +75,8 @@
       h("p", { class: "meta" }, L.byline(arg), arg.modality !== "asserted" ? ` · ${L.t(arg.modality)}` : "", ` · ${L.t("conf")} ${Math.round(arg.conf * 100)}%`), h("p", { class: "meta source" }, L.sourceLine(arg.article)),
       L.state.view === "read" && L.state.art === arg.article.id ? h("p", { class: "steps" }, step(mine[k - 1], "prev"), step(mine[k + 1], "next")) : h("p", null, L.link({ view: "read", art: arg.article.id, arg: arg.id }, { class: "arrow" }, L.t("inText"))),
       arg.rel.length ? [h("h3", null, L.t("relations")), h("ul", { class: "relations" }, arg.rel.map(r => relationItem(arg, r)))] : null,
-      arg.vp ? [h("h3", null, `${L.t("sameVp")}：`, L.link({ view: "list", vp: arg.vp.id }, null, arg.vp.label)), h("ul", { class: "cards" }, same.map(a => L.card(a)))] : null);
+      arg.vp ? [h("h3", null, `${L.t("sameVp")}：`, L.link({ view: "list", vp: arg.vp.id }, null, arg.vp.label)), h("ul", { class: "cards" }, same.map(a => L.card(a)))] : null,
+      mineElsewhere.length ? [h("h3", null, L.link({ view: "list", who: [arg.person.id] }, null, L.t("says"))), h("ul", { class: "cards" }, mineElsewhere.map(a => L.card(a)))] : null);
   };
 
   const head = article => {
@@ -122,6 +124,6 @@
 
   L.views.list = args => {
     const vp = L.vpById.get(L.state.vp);
-    return h("div", { class: "list-view" }, vp ? h("p", { class: "meta" }, L.kindTag(vp.kind), h("b", null, vp.label), ` · ${vp.keywords.join(" · ")}`) : null, L.virtualList(args, innerWidth < 700 ? 176 : 122, a => L.card(a), L.t("list")));
+    return h("div", { class: "list-view" }, vp ? h("p", { class: "meta" }, L.kindTag(vp.kind), h("b", null, vp.label), ` · ${vp.keywords.join(" · ")}`) : null, L.virtualList(args, innerWidth < 700 ? 176 : 108, a => L.card(a), L.t("list")));
   };
 })(Lunheng);
