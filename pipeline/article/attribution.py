@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.article.continuation import Before, Place, features
+from pipeline.article.people import People
 from pipeline.article.register import Register
 from pipeline.article.reported import Report
 from pipeline.records import Mode, Quote
@@ -202,7 +203,7 @@ class _State:
 
 
 def resolve_reports(
-    page: Page, reports: Sequence[Sequence[Report]], register: Register, hearsay: frozenset[str]
+    page: Page, reports: Sequence[Sequence[Report]], register: Register, *, people: People, hearsay: frozenset[str]
 ) -> list[list[Resolved]]:
     """Find out who is meant by each report, in the order of the text."""
     out: list[list[Resolved]] = []
@@ -218,7 +219,10 @@ def resolve_reports(
             if mention.kind == "author":
                 row.append(Resolved(report, None, "author"))
                 continue
-            entry = register.resolve(mention, report.start)
+            nearest = people.before(report.start, page.plain) if mention.kind == "pronoun" else None
+            entry = register.resolve(
+                mention, report.start, None if nearest is None else (nearest.start, nearest.mention)
+            )
             if entry is not None:
                 mode: Mode = "hearsay" if report.relayed or mention.name in hearsay else "indirect"
                 row.append(Resolved(report, entry.index, mode))
@@ -237,12 +241,21 @@ def quote_voices(page: Page, resolved: Sequence[Sequence[Resolved]]) -> dict[int
     begins = [item.report.start for item in flat]
     for k, quote in enumerate(page.quotes):
         at = bisect_right(ends, quote.start) - 1
-        if at >= 0 and _touching(page.plain, flat[at].report.end, quote.start):
+        before = at >= 0 and _touching(page.plain, flat[at].report.end, quote.start)
+        # `…，X说。“…”` on one line may go on with X; over a line break only a colon or comma leads to the quotation.
+        loose = (
+            before
+            and any(sign in page.plain[flat[at].report.end : quote.start] for sign in "。\n")
+            and ("：" not in page.plain[flat[at].report.end - 1 : quote.start])
+        )
+        if before and not loose:
             found[k] = _quoted(flat[at], 0.96)
             continue
-        at = bisect_right(begins, quote.end - 1)
-        if at < len(flat) and _touching(page.plain, quote.end, flat[at].report.start):
-            found[k] = _quoted(flat[at], 0.94)
+        after = bisect_right(begins, quote.end - 1)
+        if after < len(flat) and _touching(page.plain, quote.end, flat[after].report.start):
+            found[k] = _quoted(flat[after], 0.94)
+        elif loose and "\n" not in page.plain[flat[at].report.end : quote.start]:
+            found[k] = _quoted(flat[at], 0.9)
         elif (
             k - 1 in found
             and not page.quotes[k - 1].closed

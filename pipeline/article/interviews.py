@@ -66,7 +66,8 @@ def _labelled(plain: str, lines: Sequence[tuple[int, int]], reader: MentionReade
     hits: list[tuple[int, int, str]] = []
     for i, (start, end) in enumerate(lines):
         found = _TURN.match(plain, start, end)
-        if found and not _NO_NAME.search(found["name"]):
+        # The first line is the headline (`王小川：AI医疗代表…`).
+        if found and i and not _NO_NAME.search(found["name"]) and not _DIALOGUE.match(found["name"]):
             hits.append((i, found.end(), found["name"].strip()))
     counts = Counter(name for _, _, name in hits)
     names = {name for name, count in counts.items() if count >= 2 and _speaks(name, reader)}

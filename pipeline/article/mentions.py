@@ -12,18 +12,29 @@ MentionKind = Literal["person", "organisation", "group", "anonymous", "pronoun",
 _BRACKETS = re.compile(r"[（(\[][^（）()\[\]]{0,40}[)）\]]|[（(][^（）()]{0,40}$")
 # What stands between the speaker and the verb: to whom, where, on what occasion.
 _TO_WHOM = re.compile(
-    r"(?:面对|对|向|跟|同|与|给)(?:[^，。对向]{0,24}?)(?:记者|媒体|周刊|日报|财经|晚报|时报|新闻|杂志|网|报|外界|我们|我|笔者|大家|他|她)(?:们|等|君|道)?"
+    r"(?:面对|对|向|跟|同|与|给|告诉)(?:《[^》]{1,20}》(?:的?记者)?|[「『“][^」』”]{1,16}[」』”](?:的?记者)?"
+    r"|[^，。对向《「]{0,20}?(?:记者|媒体|周刊|日报|财经|晚报|时报|新闻|杂志|网|报|外界|我们|我|笔者|大家|他|她)(?:们|等|君|道)?)"
 )
 _OCCASION = re.compile(
     r"(?:在|于)[^，。]{0,40}?(?:时候|时|上|中|里|后|间|期间|之际|当天|之前|前|内|当中|会议|论坛|现场|下)(?=$|[^国海午半])"
     r"|(?:在)?接受[^，。]{0,28}?(?:采访|专访|访问|调研|提问|访谈|电话|询问)(?:时候|时|中|后|当中)?"
     r"|(?:在)?(?:回应|谈及|谈到|提及|提到|回答|面对|说到|回复|评价|针对|就|展望|总结|分析|介绍)[^，。]{1,36}?时"
-    r"|(?:就|针对|围绕)[^，。]{1,30}$"
+    r"|(?:就(?![像是连])|针对|围绕)[^，。]{3,30}$"
     r"|(?:通过|用|以|借)[^，。]{0,12}(?:微博|微信|电话|邮件|朋友圈|社交媒体|公众号|视频|直播|口吻|方式|语气|话)"
     r"|(?:\d{2,4}年)?(?:\d{1,2}月)?\d{1,2}日(?:上午|下午|晚|晚间|当天|晚上)?|\d{2,4}年|\d{1,2}月"
 )
+# An addressee that ends right before the verb (`夏俊晨向华尔街见闻`坦言), whatever it is called.
+_LAST_TO_WHOM = re.compile(
+    r"(?<=[\u4e00-\u9fffA-Za-z])(?:(?<![方倾意导走面取])向|(?<![面针相])对(?![手方象外岸标]))[^，。对向]{1,16}$"
+)
+_MANNER = re.compile(
+    r"(?:[\u4e00-\u9fff]{2,8}地|(?<![协委员学商联社董理监常工峰大盛年发机议展])会|对比|打趣|开玩笑|进一步|毫不讳言)$"
+)
+_NUMBERING = re.compile(
+    r"^(?:\d{1,2}[.、．）)]|[一二三四五六七八九十][、是]|[（(][\d一二三四五六七八九十]{1,2}[)）]|第[一二三四五六七八九十][，、]?)\s*"
+)
 _ANAPHOR = re.compile(
-    r"^(?:该|这位|那位|这个|上述|上述这位|前述|此位|此名|这名|该名|该位|这家|该家)(?P<head>[^，。]{1,14})$"
+    r"(?:^|[，但而据])(?:该|这位|那位|这个|上述|上述这位|前述|此位|此名|这名|该名|该位|这家|该家)(?P<head>[^，。]{1,14})$"
 )
 _LATIN_NAME = re.compile(
     r"(?:[A-Z][A-Za-z.'’-]*|[A-Z]\.)(?:[ ·](?:[A-Z][A-Za-zà-ž.'’-]*|de|von|van|der|di|Mc[A-Z]\w+)){0,4}$"
@@ -43,7 +54,32 @@ _GLUED = re.compile(
 _AFTER_SURNAME = frozenset({"先生", "女士", "小姐", "老师", "教授", "总", "经理", "博士"})
 # Function words that stand inside the names of sources (`各家公司`, `某高管`, `与会专家`, `在读博士`).
 _PHRASE_WORDS = frozenset(
-    "某 各 本 该 每 这 那 此 诸多 某些 各家 各位 多位 和 与 及 以及 或 等 之 的 有 有关 相关 一些 不少 很多 许多 大多数 多数 参 与会 在 从 从业 约 近 前 老 大 小 另 另一 其他 其它 多家 部分 另外 这些 那些 有人 有些 人们 他人 别人".split()
+    "所 等 以 为 用 对 将 某 各 本 该 每 这 那 此 诸多 某些 各家 各位 多位 和 与 及 以及 或 等 之 的 有 有关 相关 一些 不少 很多 许多 大多数 多数 参 与会 在 从 从业 约 近 前 老 大 小 另 另一 其他 其它 多家 部分 另外 这些 那些 有人 有些 人们 他人 别人".split()
+)
+_NAME_TAGS = frozenset({"nr", "nrt", "nrfg"})
+_NOUN_TAGS = frozenset("n nr nrt nrfg ns nt nz ng vn an a b j m q x eng l i s t f mq".split())
+_HEAD_TAGS = frozenset({"n", "nr", "nrt", "nrfg", "ns", "nt", "nz", "ng", "eng", "j"})
+# Nouns that stand before a verb of speech without being its subject.
+_NO_SPEAKER = frozenset(
+    {
+        "无法",
+        "前段时间",
+        "时间",
+        "方法",
+        "情况",
+        "问题",
+        "原因",
+        "内容",
+        "事情",
+        "消息",
+        "话",
+        "产品",
+        "意思",
+        "时候",
+        "关键",
+        "角度",
+        "方式",
+    }
 )
 _HAN = re.compile(r"^[\u4e00-\u9fff]+$")
 _CLAUSE_VERB = re.compile(r"[是把被让使将没不]|(?<!负责)(?<!主)人们|[了着过](?!.{0,3}(?:人|家|者)$)")
@@ -74,7 +110,9 @@ class MentionReader:
     openers: frozenset[str]
     surnames: frozenset[str]
     compound: frozenset[str]
+    common_surnames: frozenset[str]
     tag: Callable[[str], Sequence[tuple[str, str]]]
+    has_word: Callable[[str], bool]
 
     def read(self, phrase: str, known: Mapping[str, Any]) -> Mention | None:
         """Read the words that stand between the start of a clause and a verb of speech.
@@ -92,27 +130,34 @@ class MentionReader:
             None when nothing but adverbs and occasions stand there (the subject is left out) or when the words are no
             speaker; `phrase_is_empty` tells the two apart.
         """
-        core = self.strip(phrase)
+        bare = self._bare_phrase(phrase)
+        found = _ANAPHOR.search(bare)
+        if found:
+            anaphor = self._anaphor(_strip_right(found["head"], self.adverbs).strip())
+            if anaphor is not None:
+                return anaphor
+        core = _strip_right(self._strip_left(bare), self.adverbs).strip(" 、")
         if not core:
             return None
         if core in self.pronouns:
             return Mention(core, "pronoun")
         if core in self.author:
             return Mention(core, "author")
-        found = _ANAPHOR.match(core)
-        if found:
-            return self._anaphor(found["head"])
         if core in known:
             return Mention(core, "person")
-        return self._person(core) or self._collective(core)
+        found_mention = self._person(core) or self._collective(core)
+        return found_mention if found_mention is not None and len(found_mention.name) >= 2 else None
 
     def strip(self, phrase: str) -> str:
         """Take away occasions, addressees, openers and adverbs around a noun phrase."""
+        return _strip_right(self._strip_left(self._bare_phrase(phrase)), self.adverbs).strip(" 、")
+
+    def _bare_phrase(self, phrase: str) -> str:
         text = _BRACKETS.sub("", phrase)
         text = _TO_WHOM.sub("", text)
         text = _OCCASION.sub("", text).strip(" 、-—*_#>~")
-        text = self._strip_left(text)
-        return _strip_right(text, self.adverbs).strip(" 、")
+        text = _LAST_TO_WHOM.sub("", text)
+        return _MANNER.sub("", _NUMBERING.sub("", text))
 
     def _strip_left(self, text: str) -> str:
         """Take openers away from the left, a single character only where it begins no name and no other word."""
@@ -159,7 +204,7 @@ class MentionReader:
     def _titled(self, core: str) -> Mention | None:
         """Title before the name (`创始人王小川`), or after it (`王小川教授`, `于先生`)."""
         for size in (4, 3, 2):
-            tail, head = core[-size:], core[:-size]
+            tail, head = core[-size:], core[:-size].rstrip(" ")
             if head and len(tail) == size and self.is_name(tail) and self._last_title(head) == len(head):
                 title, firm = self.split_role(head)
                 return Mention(tail, "person", title, firm)
@@ -178,16 +223,21 @@ class MentionReader:
         return None
 
     def _bare(self, core: str) -> Mention | None:
-        """A name alone, or after a firm (`海信公司黄晓剑`)."""
+        """A name alone, after a firm (`海信公司黄晓剑`) or after a relative clause (`经营公司的梁志刚`)."""
         for size in (4, 3, 2):
-            tail, head = core[-size:], core[:-size]
+            tail, head = core[-size:], core[:-size].rstrip(" ")
             if len(tail) < size or not self.is_name(tail) or tail in self.groups or tail in self.entities:
                 continue
             if not head:
-                return Mention(tail, "person") if self._tagged_name(core) else None
+                return Mention(tail, "person") if self._no_word(tail) else None
             firm = head.rsplit("、", 1)[-1]
-            if self._is_organisation(firm) and self._tagged_name(tail):
-                return Mention(tail, "person", None, head)
+            if (head[-1] == "的" or self._is_organisation(firm)) and self._no_word(tail):
+                return Mention(tail, "person", None, None if head[-1] == "的" else head)
+        pieces = self.tag(core)
+        if pieces and pieces[-1][1] in _NAME_TAGS and (len(pieces[-1][0]) >= 3 or self.is_name(pieces[-1][0])):
+            head = core[: -len(pieces[-1][0])].rstrip(" ")
+            if not head or self._is_organisation(head) or len(pieces) > 1 and pieces[-2][1] in _NOUN_TAGS:
+                return Mention(pieces[-1][0], "person", None, head or None, 0.8)
         return None
 
     def _collective(self, core: str) -> Mention | None:
@@ -197,20 +247,21 @@ class MentionReader:
         relative = _RELATIVE.match(core)
         if relative and len(core) - relative.end() >= 2:
             short = core[relative.end() :]
-        if not self._is_phrase(short):
+        short = self._noun_phrase(short)
+        if not short:
             return None
         if _ends(short, self.groups, 6) and len(short) <= 30:
             return Mention(short, "group")
-        if self._is_organisation(core):
-            return Mention(short if self._is_organisation(short) else core, "organisation", None, None, 0.8)
-        counted = _COUNTED.match(core)
-        if counted and len(core) <= 16 and not _CLAUSE_VERB.search(core):
-            return Mention(core, "group", None, None, 0.7)
-        title = _longest_suffix(core, self.titles, 8)
-        if title and len(core) <= 24:
-            return Mention(core, "anonymous", title, core[: -len(title)] or None, 0.8)
-        if 2 <= len(core) <= 8 and _HAN.match(core) and not _CLAUSE_VERB.search(core) and self._is_noun(core):
-            return Mention(core, "anonymous", None, None, 0.4)
+        if self._is_organisation(short):
+            return Mention(short, "organisation", None, None, 0.8)
+        counted = _COUNTED.match(short)
+        if counted and len(short) <= 16:
+            return Mention(short, "group", None, None, 0.7)
+        title = _longest_suffix(short, self.titles, 8)
+        if title and len(short) <= 24:
+            return Mention(short, "anonymous", title, short[: -len(title)] or None, 0.8)
+        if 2 <= len(short) <= 12 and not _CLAUSE_VERB.search(short) and self._is_noun(short):
+            return Mention(short, "anonymous", None, None, 0.5)
         return None
 
     def is_name(self, text: str) -> bool:
@@ -221,25 +272,40 @@ class MentionReader:
             return 3 <= len(text) <= 4
         return len(text) in (2, 3) and text[0] in self.surnames
 
-    def _tagged_name(self, text: str) -> bool:
-        """Whether the tagger knows no common word here: a name, or characters that form no word."""
+    def is_person_name(self, text: str) -> bool:
+        """Whether the characters are a name and not also a common word."""
+        return self.is_name(text) and text not in self.groups and text not in self.entities and self._no_word(text)
+
+    def _no_word(self, text: str) -> bool:
+        """Whether the dictionary knows no common word here; rare surnames that are words need a name by the tagger."""
         pieces = self.tag(text)
         if len(pieces) == 1:
-            return pieces[0][1] in {"nr", "nrt", "nrfg", "x"}
-        return all(len(word) <= 2 for word, _ in pieces) and pieces[0][1].startswith("nr")
+            return pieces[0][1] in _NAME_TAGS or (not self.has_word(text) and text[0] in self.common_surnames)
+        if pieces[0][1] in _NAME_TAGS or pieces[-1][1] in _NAME_TAGS:
+            return True
+        return text[0] in self.common_surnames and len(pieces[0][0]) == 1
 
-    def _is_phrase(self, text: str) -> bool:
-        """Whether the words form one noun phrase: no pronoun, conjunction, adverb or verb outside the verbal nouns."""
-        for word, kind in self.tag(text):
-            if kind[0] in "rcdpuye" and word not in _PHRASE_WORDS:
-                return False
-            if kind == "v" and word not in _PHRASE_WORDS and len(word) == 1:
-                return False
-        return True
+    def _noun_phrase(self, text: str) -> str:
+        """Return `text` when it is one noun phrase, what follows an existential `有` in it, or nothing."""
+        end = len(text)
+        for word, kind in reversed(self.tag(text)):
+            begin = end - len(word)
+            if word in ("有", "就有", "还有"):
+                return text[end:]
+            function = kind in ("r", "c", "d", "p", "u", "uj", "ul", "uz", "ug", "y", "e") and word not in _PHRASE_WORDS
+            if function or (kind == "v" and word not in _PHRASE_WORDS and not self._nominal(word, end == len(text))):
+                return ""
+            end = begin
+        return text
+
+    def _nominal(self, word: str, last: bool) -> bool:
+        return len(word) >= 2 and not last
 
     def _is_noun(self, text: str) -> bool:
         pieces = self.tag(text)
-        return 1 <= len(pieces) <= 3 and pieces[-1][1][0] == "n" and all(kind[0] in "nabfjzx" for _, kind in pieces)
+        if not 1 <= len(pieces) <= 5 or text in _NO_SPEAKER:
+            return False
+        return all(kind in _NOUN_TAGS for _, kind in pieces) and any(kind in _HEAD_TAGS for _, kind in pieces[-2:])
 
     def _is_organisation(self, text: str) -> bool:
         return text in self.entities or (3 <= len(text) <= 30 and text.endswith(self.organisations))

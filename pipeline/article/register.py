@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from pipeline.article.mentions import Mention
@@ -33,7 +33,8 @@ class Entry:
 class Register:
     """The voices of one article in the order of their first words."""
 
-    def __init__(self) -> None:
+    def __init__(self, short_forms: Mapping[str, str] | None = None) -> None:
+        self._short_forms = dict(short_forms or {})
         self.entries: list[Entry] = []
         self._names: dict[str, int] = {}
         self._surnames: dict[str, int] = {}
@@ -41,10 +42,15 @@ class Register:
         self._recent: int | None = None
         self._recent_person: int | None = None
 
-    def resolve(self, mention: Mention, offset: int) -> Entry | None:
-        """Return the entry that a mention means, made when it is new; None for a pronoun without antecedent."""
+    def resolve(self, mention: Mention, offset: int, nearest: tuple[int, Mention] | None = None) -> Entry | None:
+        """Return the entry that a mention means, made when it is new; None for a pronoun without antecedent.
+
+        `nearest` is the person named last before a pronoun, with the offset: it is meant unless a voice spoke since.
+        """
         if mention.kind == "pronoun":
             entry = self._antecedent(mention)
+            if nearest is not None and (entry is None or nearest[0] > entry.last):
+                entry = self._named(nearest[1])
         elif mention.kind == "anaphor":
             entry = self._same_head(mention)
         else:
@@ -76,7 +82,9 @@ class Register:
         return self._add(Mention(head, "group"))
 
     def _named(self, mention: Mention) -> Entry:
-        name = mention.name
+        name = self._short_forms.get(mention.name, mention.name)
+        if name != mention.name:
+            mention = replace(mention, name=name)
         index = self._names.get(name)
         if index is None and mention.kind in ("person", "anonymous"):
             index = self._short_form(mention)
@@ -104,6 +112,8 @@ class Register:
             for part in mention.name.replace("・", "·").replace("•", "·").replace(" ", "·").split("·"):
                 if len(part) >= 2:
                     self._parts.setdefault(part, entry.index)
+            if len(mention.name) == 3 and mention.name.isalpha() and not mention.name.isascii():
+                self._parts.setdefault(mention.name[1:], entry.index)
         return entry
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from pipeline.article.mentions import Mention, MentionReader, phrase_is_empty
 from pipeline.lexicon import Lexicon, Match
@@ -19,6 +19,8 @@ _QUOTE_CLOSE = '”」』"’'
 # The words before a verb that can hold its subject; longer ones are truncated.
 _REACH = 60
 _AFTER_VERB = re.compile(r"(?:道|说|称|着|到|的是|了|过)?(?:一下|一番)?")
+_TOLD = re.compile(r"告诉[^，。；：“”\n]{1,14}(?=[，,：:“])")
+_LEAD = re.compile(r"[ \t#>*_·-]{0,5}(?P<who>[^，,。；：“”\n！？]{2,40})[：:]")
 _BLOCKED_NEXT = "的了过着出为到在于给和与及中性者率量值价力不"
 _ACCORDING = re.compile(
     r"(?:据|根据|按照|按|依据|援引)(?P<who>[^，,。；：“”\n]{2,40}?)(?:的)?"
@@ -28,7 +30,7 @@ _ACCORDING = re.compile(
 _VIEW = re.compile(
     r"(?:在(?P<a>[^，,。；：“”\n]{1,40}?)(?:看来|眼中|眼里|心目中)[，,]?"
     r"|(?:按照|按|依照|依|用|照|套用|借用)(?P<b>[^，,。；：“”\n]{1,30}?)(?:的)?(?:说法|话来说|话说|观点|看法|逻辑|解释|理解|预测|判断|原话)"
-    r"|(?:正如|诚如|恰如|就像|如同|如)(?P<c>[^，,。；：“”\n]{1,30}?)(?:所言|所说的?那样|所说|所述|所指出|所料|说的那样|说的)"
+    r"|(?:正如|诚如|恰如|就像|如同|如)(?P<c>[^，,。；：“”\n]{1,30}?)(?:所言|所说的?那样|所说|所述|所称|所观察|所指出|所料|说的那样|说的)"
     r"|(?P<d>[^，,。；：“”\n]{1,30}?)(?:的)(?:观点|看法|建议|判断|结论|理由|解释|回答|回应|说法|意见|答案|原话|态度|逻辑|预测|评价)"
     r"(?:是|则是|很明确|非常明确|也?很简单)[，,：:]?)"
 )
@@ -86,7 +88,7 @@ class ReportFinder:
     reader: MentionReader
 
     def find(
-        self, plain: str, spans: Sequence[tuple[int, int]], inside: Sequence[tuple[int, int]], known: Mapping[str, Any]
+        self, plain: str, spans: Sequence[tuple[int, int]], inside: Sequence[tuple[int, int]], known: dict[str, Mention]
     ) -> list[list[Report]]:
         """Find the reports of each segment.
 
@@ -98,8 +100,8 @@ class ReportFinder:
             The segments, sorted.
         inside : sequence of (start, end)
             Quotations, sorted, without overlap: a verb in there reports nothing to the reader of the article.
-        known : mapping
-            Full names introduced so far.
+        known : dict
+            People introduced in the text; those found here are added.
         """
         starts = [start for start, _ in spans]
         inner = _Inside(inside)
@@ -113,15 +115,20 @@ class ReportFinder:
             report = self._read(plain, match, spans[at], known)
             if report is not None:
                 found[at].append(report)
+                if report.mention is not None and report.mention.kind == "person":
+                    known.setdefault(report.mention.name, report.mention)
         for at, (start, end) in enumerate(spans):
             found[at] = self._phrases(plain, start, end, inner, known) + found[at]
         return found
 
-    def _read(self, plain: str, match: Match, span: tuple[int, int], known: Mapping[str, Any]) -> Report | None:
+    def _read(self, plain: str, match: Match, span: tuple[int, int], known: dict[str, Mention]) -> Report | None:
         start, end = span
         weak = match.group == "weak"
         stop = _AFTER_VERB.match(plain, match.end, end)
         after = stop.end() if stop else match.end
+        told = _TOLD.match(plain, match.start, end)
+        if told:
+            after = told.end()
         following = plain[after : after + 1] if after < end else ""
         marked = following in ("：", ":", "，", ",") or (following != "" and following in _QUOTE_OPEN)
         final = following == "" or following in "。！？!?；;…"
@@ -134,13 +141,16 @@ class ReportFinder:
         if mention is None:
             if not phrase_is_empty(self.reader, phrase):
                 return None
-            mention = self._earlier(plain, start, clause, known)
-        if not self._plausible(mention, marked, weak, final):
+            if match.term.startswith("分析") and (clause == start or phrase.endswith("有")):
+                mention = Mention("分析", "group")
+            else:
+                mention = self._earlier(plain, start, clause, known)
+        if not self._plausible(mention, marked, weak, final, match.term):
             return None
         pattern: Pattern = "after" if final else "before"
         return Report(clause, after, match.term, pattern, mention, marked, weak)
 
-    def _plausible(self, mention: Mention | None, marked: bool, weak: bool, final: bool) -> bool:
+    def _plausible(self, mention: Mention | None, marked: bool, weak: bool, final: bool, verb: str) -> bool:
         """Whether a verb with this subject and these marks reports words."""
         if mention is None:
             return marked
@@ -150,7 +160,7 @@ class ReportFinder:
             return True  # kept only when a quotation ends right before it
         if not marked:
             return not weak and mention.surety >= 0.7
-        return mention.surety >= (0.6 if weak else 0.4)
+        return mention.surety >= (0.6 if weak and verb != "说" else 0.4)
 
     def _clause_start(self, plain: str, start: int, verb: int) -> int:
         at = verb
@@ -167,7 +177,7 @@ class ReportFinder:
             at -= 1
         return at
 
-    def _earlier(self, plain: str, start: int, clause: int, known: Mapping[str, Any]) -> Mention | None:
+    def _earlier(self, plain: str, start: int, clause: int, known: dict[str, Mention]) -> Mention | None:
         """Look for the subject one or two clauses before (`王小川在会上回应提问时，直言`)."""
         at = clause
         for _ in range(2):
@@ -184,7 +194,7 @@ class ReportFinder:
             at = before
         return None
 
-    def _phrases(self, plain: str, start: int, end: int, inner: _Inside, known: Mapping[str, Any]) -> list[Report]:
+    def _phrases(self, plain: str, start: int, end: int, inner: _Inside, known: dict[str, Mention]) -> list[Report]:
         found: list[Report] = []
         text = plain[start:end]
         patterns: list[tuple[re.Pattern[str], Pattern]] = []
@@ -202,6 +212,11 @@ class ReportFinder:
                 found.append(
                     Report(hit.start(), hit.end(), hit.group()[-4:].strip("，,：:"), pattern, mention, True, False)
                 )
+        lead = _LEAD.match(plain, start, end)
+        if lead and not inner.holds(start):
+            mention = self.reader.read(lead["who"], known)
+            if mention is not None and mention.kind == "person" and (mention.title or mention.affiliation):
+                found.append(Report(start, lead.end(), "：", "before", mention, True, False))
         return found
 
 

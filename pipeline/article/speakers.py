@@ -14,6 +14,7 @@ from pipeline.article.attribution import Attributor, Continues, Given, Page, res
 from pipeline.article.continuation import probability
 from pipeline.article.interviews import Turn, find_turns
 from pipeline.article.mentions import MentionReader
+from pipeline.article.people import find_people, introduced, short_forms
 from pipeline.article.quotes import find_quotes
 from pipeline.article.register import Register, build_speakers, speaker_id
 from pipeline.article.reported import ReportFinder
@@ -21,7 +22,7 @@ from pipeline.article.segments import iter_lines
 from pipeline.article.voices import Voices
 from pipeline.article.words import entity_names
 from pipeline.ids import content_id
-from pipeline.lexicon import compile_lexicon, load_raw
+from pipeline.lexicon import Lexicon, compile_lexicon, load_raw
 from pipeline.records import Attribution, Document, Segment, Speaker
 
 __all__ = ["VoiceTools", "Voices", "build_voice_tools", "find_voices"]
@@ -32,6 +33,7 @@ class VoiceTools:
     """Compiled lexicons for finding voices; build it with `build_voice_tools`, once per worker."""
 
     finder: ReportFinder
+    titles: Lexicon
     hearsay: frozenset[str]
     weights: Mapping[str, float]
 
@@ -55,6 +57,8 @@ def build_voice_tools(entities: Path | None) -> VoiceTools:
         openers=frozenset(terms["openers"]),
         surnames=frozenset(raw["surnames"]["single"]),
         compound=frozenset(raw["surnames"]["compound"]),
+        common_surnames=frozenset(raw["surnames"]["common"]),
+        has_word=tagger.has_word,
         tag=lambda text: tagger.tag(text, True),
     )
     verbs = compile_lexicon(
@@ -62,7 +66,8 @@ def build_voice_tools(entities: Path | None) -> VoiceTools:
         {"figures": terms["figures"], "not_speech": terms["not_speech"], "say": terms["say"], "weak": terms["weak"]},
     )
     finder = ReportFinder(verbs, reader)
-    return VoiceTools(finder, frozenset(terms["hearsay"]), dict(raw.get("continuation", {})))
+    titles = compile_lexicon("titles", {"titles": [term for term in terms["titles"] if len(term) >= 2]})
+    return VoiceTools(finder, titles, frozenset(terms["hearsay"]), dict(raw.get("continuation", {})))
 
 
 def find_voices(document: Document, plain: str, segments: Sequence[Segment], tools: VoiceTools) -> Voices:
@@ -93,11 +98,13 @@ def _find(
     author = _author(document)
     if not segments:
         return Voices((author,), ())
-    register = Register()
+    register = Register(short_forms(plain))
     page = _page(plain, segments, tools, register)
     inside = [(quote.start + 1, quote.end - 1) for quote in page.quotes]
-    reports = tools.finder.find(plain, page.spans, inside, {})
-    resolved = resolve_reports(page, reports, register, tools.hearsay)
+    known = introduced(plain, tools.finder.reader, tools.titles)
+    reports = tools.finder.find(plain, page.spans, inside, known)
+    people = find_people(plain, known, inside)
+    resolved = resolve_reports(page, reports, register, people=people, hearsay=tools.hearsay)
     given = Attributor(page, resolved, register, continues).run()
     used = list(dict.fromkeys(item.voice for item in given if item.voice is not None))
     speakers = build_speakers(document.article_id, author, register.entries, used)
