@@ -31,6 +31,8 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>|<!--[^<>]{0,2000}-->|\{#[\w-]{1,80}
 _STRONG = re.compile(
     r"(?<![\\\w])(\*\*|__|\*|_|~~)(?=[^\s*_~])([^\n*_~]{1,500}?)(?<=[^\s])\1(?!\w)|(\*\*)(?=\S)([^\n*]{1,500}?)(?<=\S)\3"
 )
+# A short line all in bold is a heading; a question in bold is one of an interview.
+_BOLD_HEADING = re.compile(r"(?:\*\*|__)[^*_。，？?；]{2,30}(?:\*\*|__)")
 _CODE = re.compile(r"`([^`\n]{1,300})`")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>|~])")
 
@@ -110,6 +112,8 @@ def _lines(lines: list[str]) -> Iterator[tuple[str, Role | None]]:
             yield inline(_MARKER.sub("", line, count=1)), "heading"
         elif "|" in line and _TABLE_RULE.match(line):
             continue
+        elif _BOLD_HEADING.fullmatch(line.strip()):
+            yield inline(line.strip(" *_")), "heading"
         else:
             only_image = _IMAGE.fullmatch(line.strip())
             yield (only_image[1], "caption") if only_image else (inline(_MARKER.sub("", line, count=1)), None)
