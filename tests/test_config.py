@@ -13,7 +13,7 @@ from pipeline.errors import ConfigError
 def test_defaults_load() -> None:
     config = load_config()
     assert config.profile == "best"
-    assert 0 < config.arguments.min_confidence < 1
+    assert 0 <= config.arguments.min_confidence < 1
 
 
 def test_file_and_options_override(tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ def find_metadata(text: str, plain: str, blocks: tuple[Block, ...], *, title: st
     shut = {block.start for block in blocks if block.role == "boilerplate"}
     lines = [line for line in text_lines(plain) if line.start not in shut]
     head, tail = lines[:_HEAD_LINES], lines[_HEAD_LINES:][-_TAIL_LINES:]
-    found = Metadata(title=None if title else _title(lines, text))
+    found = Metadata(title=None if title else _marked_title(text, blocks) or _title(lines, text))
     for i, line in enumerate((*head, *tail)):
         found = _merge(found, _line(line.core, near=i < len(head) or i >= len(head) + len(tail) - 3))
     return found
@@ -155,6 +155,14 @@ def _outlet(value: str | None) -> str | None:
         and not name.isdigit()
         else None
     )
+
+
+def _marked_title(text: str, blocks: tuple[Block, ...]) -> str | None:
+    """Return the first line when the file itself marks it as a heading, however short it is."""
+    if not blocks or blocks[0].role != "heading" or text[: blocks[0].start].strip():
+        return None
+    shown = text[blocks[0].start : blocks[0].end].strip()
+    return shown if 2 <= len(shown) <= _TITLE_CHARS[1] and "\n" not in shown else None
 
 
 def _title(lines: Sequence[TextLine], text: str) -> str | None:
