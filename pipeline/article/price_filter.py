@@ -33,6 +33,8 @@ def admissible(move: Move, codes: str, *, named: bool) -> bool:
     if any(amount is not None and amount.norm_unit == TOKENS for amount in (move.old, move.new)):
         return move.rule not in ("promotion", "promotion2")
     owner = _owner(codes, move)
+    if move.rule in ("by_pct", "pct_by", "by_money") and "x" in codes[move.first : move.last]:
+        return False
     rules = set(move.rule.split("+"))
     if rules <= _ANNOUNCED:
         return _announced(move, codes, owner, clause, named=named)
@@ -52,9 +54,9 @@ def _announced(move: Move, codes: str, owner: str, clause: int, *, named: bool) 
         return False
     heralded = "a" in codes[max(0, move.first - 40) : move.first + 1] or "a" in codes[move.last : move.last + 6]
     if move.rule in ("promotion", "promotion2"):
-        return named and "x" not in codes[max(0, move.first - 10) : move.last + 3]
+        return named and "x" not in codes[max(clause, move.first - 10) : move.last + 3]
     if move.rule == "offer":
-        return named or heralded
+        return True
     if move.rule in ("to_new", "set_new"):
         return (owner == "p" or (named and "x" not in codes[clause:])) and (move.rule == "to_new" or heralded)
     return named and heralded
@@ -74,7 +76,7 @@ def _owner(codes: str, move: Move) -> str:
     inside = codes[move.first : move.last + 1]
     head = inside.lstrip("f")[:6]
     for code in (*head, *reversed(codes[max(0, move.first - _BACK) : move.first])):
-        if code in "pqo":
+        if code in "pqoev":
             return "p"
         if code == "x":
             return "x"

@@ -46,10 +46,21 @@ _NO_NAME = re.compile(
     r"|往日|春节|左右|同比|环比|^(?:是|有|在|就|还|都|也|只|被|让|为|会|能|最|每|度|其|从|较|比|该|调|即|要|约|近|去|上|下|不)|年$|月$|以来|^(?:价格|售价|产品|市场|行业|全国.*|全部|整体|商品)$"
 )
 _FIRM = re.compile(
-    r"(?P<suffixed>[\u4e00-\u9fff]{2,10}?(?:有限公司|股份公司|集团|酒店|餐厅|超市|银行|药业))"
+    r"(?P<suffixed>[\u4e00-\u9fff]{2,10}?(?:有限公司|股份公司|集团|银行|药业))"
     r"|(?:^|[，,。；;：:\s])(?P<actor>[\u4e00-\u9fff]{2,4}|[A-Z][A-Za-z]{2,14})(?:将旗下|对旗下|旗下|宣布|则?推出了?|把旗下|官宣)"
 )
-_NO_FIRM = re.compile(r"公司|消费|用户|消息|记者|我们|他们|平台|品牌|随后|近日|目前|此次|正式|同时|企业|厂商|大家|今天|突然|集体|纷纷|陆续|直接|去年|今年|年底|最近|其中|一家|另外")
+_NO_FIRM = re.compile(r"[月日首的]|公司|消费|用户|消息|记者|我们|他们|平台|品牌|随后|近日|目前|此次|正式|同时|企业|厂商|大家|今天|突然|集体|纷纷|陆续|直接|去年|今年|年底|最近|其中|一家|另外")
+_ASIDE = re.compile(r"[（(][^（）()]*[)）]")
+_CLAUSE = re.compile(r"[，,。；;：:\n“”]")
+_PRICE_ON = re.compile(
+    r"(?:实际|销售|零售|终端|市场|平均|批发|出厂|官方|最高|最低|输入|输出|API|调用|推理|标准|综合)*"
+    r"(?:价格|售价|均价|单价|报价|定价|标价|到手价|起售|价(?!值|格|位|钱))"
+)
+_WHEN_ON = re.compile(r"在?(?:[0-9]{4}年|[0-9]{1,2}月|今年|去年|本月|上周|目前|现在|年初|同期|此前|近期)")
+_COUNTED = re.compile(r"^.*?[一两三某这该每][块台辆杯种款件部个瓶桶箱]")
+_HAN_ONLY = re.compile(r"[\u4e00-\u9fff]+")
+_WINDOW = 60
+_CLAUSES_BACK = 3  # clauses searched for a product; farther ones name something else more often than not
 _EDGE = "，,。；;：:、（）()“”\"'‘’《》「」『』！!？?…\n\t "
 _AFTER = re.compile(r"[起左右]{0,2}[/一]?[杯份台]?的(?P<name>[^，,。；;：:、（）()“”的了是价促0-9]{2,12})")
 _GIVEN = re.compile(r"(?:给[^，,。；;]{1,10}(?:使用|的))?(?P<name>[^，,。；;：:、（）()“”的了给]{3,16})(?=[，,。；;]|$)")
@@ -97,14 +108,20 @@ def find_products(passage: Passage, start: int, before: int, *, floor: int) -> l
         Where the sentence begins: earlier clauses are searched down to it.
     """
     for left, right in ((start, before), (floor, start)):
-        if left >= right:
-            continue
-        chain = _named(passage, left, right)
-        if chain:
+        if left < right and (chain := _named(passage, left, right)):
             return chain
-        if name := noun_before(passage.text, left, right, passage.between(left, right)):
+        if left == start < right and (name := _noun(passage, left, right)):
+            return [name]
+    earlier = [piece for piece in _CLAUSE.split(_ASIDE.sub("", passage.text[floor:start])) if piece.strip(_EDGE)]
+    for piece in reversed(earlier[-_CLAUSES_BACK:]):
+        if name := noun_of(piece, passage):
             return [name]
     return []
+
+
+def _noun(passage: Passage, left: int, right: int) -> str | None:
+    pieces = _CLAUSE.split(_ASIDE.sub("", passage.text[max(left, right - _WINDOW) : right]).strip(_EDGE))
+    return noun_of(pieces[-1], passage)
 
 
 def _named(passage: Passage, left: int, right: int) -> list[str]:
@@ -114,7 +131,8 @@ def _named(passage: Passage, left: int, right: int) -> list[str]:
         name = match.group().strip(" .-+")
         overlaps = any(m.start < match.end() and match.start() < m.end for m in firms)
         if len(name) >= 2 and not set(name.split()) <= _NOT_NAMES and not overlaps:
-            spans = _add(spans, match.start(), match.start() + len(name), name)
+            begin = _brand_start(passage.text, left, match.start())
+            spans = _add(spans, begin, match.start() + len(name), passage.text[begin : match.start()] + name)
     owned = list(_OWNED.finditer(passage.text, left, min(len(passage.text), right + 4)))
     if owned and not any(s >= owned[-1].start() for s, _, _ in spans):
         spans.append((owned[-1].start("name"), owned[-1].end("name"), owned[-1]["name"]))
@@ -130,6 +148,15 @@ def _named(passage: Passage, left: int, right: int) -> list[str]:
     return [name for _, _, name in chain]
 
 
+def _brand_start(text: str, left: int, at: int) -> int:
+    """Return where `翰海V9` begins when two or three Han characters open its clause; `at` otherwise."""
+    for size in (2, 3):
+        begin = at - size
+        if begin >= left and (begin == 0 or text[begin - 1] in _EDGE) and _HAN_ONLY.fullmatch(text, begin, at):
+            return at if _NO_NAME.search(text[begin:at]) or _LEAD.search(text[begin:at]) else begin
+    return at
+
+
 def _add(spans: list[tuple[int, int, str]], start: int, end: int, name: str) -> list[tuple[int, int, str]]:
     """Add a Latin name unless the lexicon has one there that is as long; a longer one replaces it."""
     touching = [span for span in spans if span[0] < end and start < span[1]]
@@ -141,18 +168,20 @@ def _add(spans: list[tuple[int, int, str]], start: int, end: int, name: str) -> 
     return [span for span in spans if span not in touching] + [(start, end, name)]
 
 
-def noun_before(text: str, left: int, right: int, mentions: Sequence[Mention]) -> str | None:
-    """Return the noun phrase that ends at `right`, stripped of what leads to it and of adverbs; None when none is."""
-    for mention in mentions:
-        if mention.end <= right and mention.entity.kind in _VENDOR_KINDS:
-            left = max(left, mention.end)
-    phrase = text[max(left, right - 40) : right].strip(_EDGE)
-    for char in _EDGE:
-        phrase = phrase.rpartition(char)[2] if char in "，,。；;：:\n“”" else phrase
+def noun_of(clause: str, passage: Passage) -> str | None:
+    """Return the noun phrase that ends a clause, stripped of what leads to it and of adverbs; None when none is."""
+    phrase = clause
+    for mention in reversed(passage.entities.find(clause)):
+        if mention.entity.kind in _VENDOR_KINDS and not mention.weak:
+            phrase = clause[mention.end :]
+            break
+    phrase = _PRICE_ON.split(phrase, maxsplit=1)[0]
+    phrase = _WHEN_ON.split(phrase, maxsplit=1)[0] or phrase
+    phrase = _TAIL.sub("", phrase)
     phrase = _LEAD.sub("", phrase).strip(_EDGE)
     for _ in range(2):
         phrase = _PRICE_TAIL.sub("", _TAIL.sub("", phrase)).rstrip("的")
-    phrase = phrase.lstrip("的等以及和与、").strip(_EDGE)
+    phrase = _COUNTED.sub("", phrase.lstrip("的等以及和与、")).strip(_EDGE)
     if _NO_NAME.search(phrase):
         return None
     if not 2 <= len(phrase) <= _MAX_NAME or not re.search(r"[\u4e00-\u9fffA-Za-z]{2}", phrase):

@@ -20,7 +20,7 @@ CODES: Mapping[str, str] = {
     "to_fall": "t", "to_rise": "T", "to_any": "k", "fall": "d", "fall_strong": "e", "rise": "u", "rise_strong": "v",
     "price": "p", "price_new": "q", "old_price": "o", "now": "n", "from": "f", "to": "z", "announce": "a",
     "hypothetical": "h", "not_price": "x", "compare": "c", "input": "i", "output": "j", "free": "g",
-    "free_strong": "F", "free_not": "N",
+    "free_strong": "F", "free_not": "N", "fall_word": "l", "rise_word": "r",
 }  # fmt: skip
 AMOUNT, BARE, PERCENT, DISCOUNT = "A", "B", "P", "D"
 

@@ -129,6 +129,8 @@ def without_echoes(events: Sequence[PriceEvent], entities: Entities) -> list[Pri
 def _echo(one: PriceEvent, other: PriceEvent, entities: Entities) -> bool:
     if one.vendor != other.vendor and UNKNOWN not in (one.vendor, other.vendor):
         return False
+    if one.date and other.date and one.date != other.date and not one.date.startswith(other.date):
+        return False
     known = all(entities.company(event.product) for event in (one, other))
     if one.product == other.product or (not known and (one.product in other.product or other.product in one.product)):
         return True

@@ -58,13 +58,14 @@ _FUZZY = r"[多余来几]?"
 _PER_WORD = rf"(?P<unit>(?:{_UNIT_WORDS})(?![A-Za-z]))"
 _AMOUNT = re.compile(
     rf"(?:(?<![A-Za-z])(?P<prefix>{_PREFIX}) ?)?"
-    rf"(?<![0-9A-Za-z.^])(?P<low>{_NUMBER}) ?(?P<fuzzy>{_FUZZY})(?P<mag>[万亿]?)(?P<fuzzy2>{_FUZZY})"
+    rf"(?<![0-9A-Za-z.^几数])(?P<low>{_NUMBER}) ?(?P<fuzzy>{_FUZZY})(?P<mag>[万亿]?)(?P<fuzzy2>{_FUZZY})"
     rf"(?: ?(?P<cur>{_SUFFIX}))?(?P<small>(?<=块)[0-9一二三四五六七八九](?:毛|(?![0-9一二三四五六七八九十百千万元%])))?"
     rf"(?:(?: ?/ ?每?| ?每 ?)(?:{_TOKEN_UNIT}|(?P<unit_n>1|一)?{_PER_WORD})|"
     rf"(?P<one>一){_PER_WORD.replace('unit', 'unit2')}|"
     rf"(?<=[元块分]) ?{_TOKEN_UNIT.replace('count', 'count2').replace('token>', 'token2>')})?",
     re.IGNORECASE,
 )
+_MEASURES = frozenset("辆人台家个件单吨名次倍款套字册部户间亩平米公千瓦颗片张条只粒级多例店杯瓶+位")
 _JOIN = re.compile(r" ?(?:[-~～—–至到]|--+|—+) ?")
 _PER_BEFORE = re.compile(rf"[每一]{_TOKEN_UNIT}(?P<gap>[^，,。；;0-9]{{0,8}})$|每 ?1?{_PER_WORD}(?P<gap2>[^，,。；;0-9]{{0,10}})$"
                          .replace("(?P<gap>", "(?:").replace("(?P<gap2>", "(?:"), re.IGNORECASE)  # fmt: skip
@@ -113,8 +114,14 @@ def find_amounts(text: str) -> list[Amount]:
                 found[-1] = joined
                 continue
         found.append(amount)
-    kept = [a for a in found if a.currency or a.unit or text[a.start : a.end].rstrip("多余")[-1:] in ("万", "亿")]
+    kept = [a for a in found if a.currency or a.unit or _bare_money(text, a)]
     return [_per_before(text, amount) for amount in kept]
+
+
+def _bare_money(text: str, amount: Amount) -> bool:
+    """Whether `27万` can be money: a magnitude at its end and no measure word after it (`27万辆`)."""
+    tail = text[amount.end : amount.end + 2].strip()[:1]
+    return text[amount.start : amount.end].rstrip("多余")[-1:] in ("万", "亿") and tail not in _MEASURES
 
 
 def _amount(text: str, match: re.Match[str]) -> Amount | None:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from pipeline.gold import GoldArticle, GoldPrice
 from pipeline.records import PriceEvent
@@ -21,6 +22,7 @@ _NUMBER = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?) ?([万亿千百]?)")
 _TENTHS = re.compile(r"([一二三四五六七八九]) ?(成半|成|折)")
 _PIECE = re.compile(r"[\u4e00-\u9fff]+|[A-Za-z]+|[0-9]+")
 _FACTOR = {"": 1, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
+_CLASS = re.compile(r"(?:行业|企业|厂家|厂商|品牌|市场|商|商家|纺企)$")
 _EMPTY = frozenset({"", "-"})
 
 
@@ -75,7 +77,9 @@ def _pair(article: GoldArticle, events: Sequence[PriceEvent]) -> list[PriceMatch
         for index, line in enumerate(article.prices):
             if index in pairs or bool(_figures(line)) is not exact:
                 continue
-            answer = next((event for event in free if agree(line, event)), None)
+            answer = max(free, key=partial(agreement, line), default=None)
+            if answer is not None and not agreement(line, answer):
+                answer = None
             if answer is not None:
                 pairs[index] = answer
                 free.remove(answer)
@@ -83,20 +87,23 @@ def _pair(article: GoldArticle, events: Sequence[PriceEvent]) -> list[PriceMatch
     return found + [PriceMatch(article.key, None, event) for event in free]
 
 
-def agree(line: GoldPrice, event: PriceEvent) -> bool:
-    """Whether an event says what an annotated line says."""
-    if not _compatible(line.vendor, event.vendor, event.product) or not _compatible(line.product, event.product, event.text):
-        return False
+def agreement(line: GoldPrice, event: PriceEvent) -> int:
+    """Return how many columns of an annotated line an event agrees with, 0 when they do not match."""
+    vendor = "-" if event.vendor == "-" and _CLASS.search(line.vendor) else line.vendor
+    if not _compatible(vendor, event.vendor, event.product):
+        return 0
+    if not _compatible(line.product, event.product, event.text):
+        return 0
     if not _figures(line):
-        return True
-    if event.free and ("免" in line.new or "0元" in line.new):
-        return True
+        return 1
     step = numbers(event.change or "")
-    return bool(
-        numbers(line.old) & numbers(event.old or "")
-        or numbers(line.new) & (numbers(event.new or "") | step | _percents(event))
-        or numbers(line.change_pct) & (_percents(event) | step)
+    agreeing = (
+        event.free and ("免" in line.new or "0元" in line.new),
+        numbers(line.old) & numbers(event.old or ""),
+        numbers(line.new) & (numbers(event.new or "") | step | _percents(event)),
+        numbers(line.change_pct) & (_percents(event) | step),
     )
+    return sum(map(bool, agreeing))
 
 
 def numbers(text: str) -> frozenset[Decimal]:
