@@ -96,7 +96,9 @@ def test_markdown_with_front_matter(tmp_path):
     assert found["图一"] == "caption"
 
 
-@pytest.mark.parametrize("front", ["title: [", "title: !!python/object/apply:os.system ['echo']", "- a\n- b", "a: &a [*a]"])
+@pytest.mark.parametrize(
+    "front", ["title: [", "title: !!python/object/apply:os.system ['echo']", "- a\n- b", "a: &a [*a]"]
+)
 def test_bad_front_matter_costs_the_metadata_only(tmp_path, front):
     path = tmp_path / "m.md"
     path.write_text(f"---\n{front}\n---\n\n{BODY}\n", encoding="utf-8")
@@ -138,7 +140,9 @@ def test_reporters_and_closing_credits(tmp_path):
     path = tmp_path / "a.txt"
     path.write_text(f"新华社北京电（记者 秦望舒、陆闻）{BODY}", encoding="utf-8")
     assert one(path).author == "秦望舒、陆闻"
-    path.write_text(f"{BODY}\n" * 6 + "本篇作者 | 秦望舒 | 陆闻 | 责任编辑 | 何其\n主编 | 何其 | 图源 | 图库", encoding="utf-8")
+    path.write_text(
+        f"{BODY}\n" * 6 + "本篇作者 | 秦望舒 | 陆闻 | 责任编辑 | 何其\n主编 | 何其 | 图源 | 图库", encoding="utf-8"
+    )
     document = one(path)
     assert document.author == "秦望舒、陆闻"
     assert roles(document)["本篇作者 | 秦望舒 | 陆闻 | 责任编辑 | 何其"] == "byline"
@@ -146,7 +150,9 @@ def test_reporters_and_closing_credits(tmp_path):
 
 def test_a_speaker_label_is_no_byline(tmp_path):
     path = tmp_path / "a.txt"
-    path.write_text("对话一位店主\n记者：为什么要降价？\n店主：因为不降就没有人来，成本也确实下来了。\n" + BODY, encoding="utf-8")
+    path.write_text(
+        "对话一位店主\n记者：为什么要降价？\n店主：因为不降就没有人来，成本也确实下来了。\n" + BODY, encoding="utf-8"
+    )
     document = one(path)
     assert document.author is None
     assert all(document.text[b.start : b.end] == "对话一位店主" for b in document.blocks)
@@ -170,7 +176,9 @@ def test_roles_of_lines(line, role):
 
 
 def test_related_articles_end_with_the_next_paragraph():
-    text = "\n".join([BODY] * 3 + ["相关阅读", "八月车市数据出炉", "奶茶店的账本", "这是正文的补充：价格最终要由成本决定。", "结束"])
+    text = "\n".join(
+        [BODY] * 3 + ["相关阅读", "八月车市数据出炉", "奶茶店的账本", "这是正文的补充：价格最终要由成本决定。", "结束"]
+    )
     blocks = mark_blocks(text, simplify(text), (), title=None)
     assert [text[block.start : block.end] for block in blocks] == ["相关阅读", "八月车市数据出炉", "奶茶店的账本"]
 

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from pipeline.normalise import normalise
 
-TRICKY = st.text(alphabet=st.sampled_from("价格战记者文王 \u3000\n\r(（)）jiàde，。：“”…1２．a\u200b\x00\ud800⼤—|"), max_size=60)
+TRICKY = st.text(
+    alphabet=st.sampled_from("价格战记者文王 \u3000\n\r(（)）jiàde，。：“”…1２．a\u200b\x00\ud800⼤—|"), max_size=60
+)
 
 
 @pytest.mark.parametrize(

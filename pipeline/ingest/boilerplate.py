@@ -101,7 +101,7 @@ def _open(lines: Sequence[TextLine], given: Sequence[Block]) -> list[bool]:
 def _roles(
     lines: Sequence[TextLine], free: Sequence[bool], text: str, keys: Mapping[str, Role]
 ) -> Iterator[tuple[TextLine, Role]]:
-    menu = _menu(lines)
+    menu = _menu(lines, text)
     listed = False
     n = len(lines)
     for i, line in enumerate(lines):
@@ -121,12 +121,12 @@ def _roles(
             yield line, role
 
 
-def _menu(lines: Sequence[TextLine]) -> set[int]:
+def _menu(lines: Sequence[TextLine], text: str) -> set[int]:
     """Return the lines of runs of short words without punctuation: menus and rows of buttons."""
     found: set[int] = set()
     run: list[int] = []
     for i, line in enumerate(lines):
-        if len(line.core) <= _MAX_MENU_CHARS and _MENU_ITEM.fullmatch(line.core):
+        if len(line.core) <= _MAX_MENU_CHARS and _MENU_ITEM.fullmatch(text, line.start, line.end):
             run.append(i)
             continue
         found.update(_if_menu(lines, run))

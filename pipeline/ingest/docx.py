@@ -131,6 +131,7 @@ class _Writer:
             self.role = None
         elif node.tag == f"{_W}tr":
             self.flush()
+            self.role = None
             self.rows += 1
         elif node.tag == f"{_W}pStyle":
             self.role = self.roles.get(node.get(f"{_W}val") or "", self.role)

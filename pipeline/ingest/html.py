@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from pipeline.config import IngestConfig
 from pipeline.errors import InputError
+from pipeline.ingest.boilerplate import line_role
 from pipeline.ingest.content import Content, is_prose
 from pipeline.ingest.draft import Draft, join_lines
 from pipeline.ingest.encoding import decode
 from pipeline.ingest.page import HEADINGS, Line, lines_of, parse
 from pipeline.ingest.pagemeta import page_title, read_head
 from pipeline.records import Role
+from pipeline.script import simplify
 
 bare_extraction: Callable[..., Any] | None
 try:
@@ -21,9 +24,13 @@ try:
 except ImportError:  # the extra `ingest` is not installed: our own choice of lines stands alone
     bare_extraction = None
 
+logging.getLogger("trafilatura").addHandler(logging.NullHandler())  # its remarks on pages are not for the user
+
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 # trafilatura walks the tree several times and recurses: large pages go without its opinion.
 _MAX_LINES, _MAX_DEPTH = 3000, 150
+# A page of short lines without one paragraph is an article if trafilatura finds this much text without links.
+_MIN_LOOSE = 100
 _KEY = re.compile(r"\W+")
 _WECHAT_TIME = re.compile(r"\b(?:ct|publish_time|create_time)\s*=\s*[\"'](\d{10})[\"']")
 _WECHAT_URL = re.compile(r"\bmsg_link\s*=\s*[\"'](https?://[^\"'\s]{5,1000})[\"']")
@@ -72,6 +79,8 @@ def _roles(root: Any, lines: Sequence[Line], wechat: Any) -> tuple[list[Role | N
     last = max((i for i, line in enumerate(lines) if line.node in content.inside), default=-1)
     first = next((i for i, line in enumerate(lines) if title and line.text == title), last)
     seconded = frozenset() if wechat is not None else _second_opinion(root, lines)
+    if not content.prose.get(content.main) and _unlinked(lines, seconded) < _MIN_LOOSE:
+        return ["boilerplate"] * len(lines), title  # a list of links, a form
     return [
         _role(line, content, title, first < i < last or _key(line.text) in seconded) for i, line in enumerate(lines)
     ], title
@@ -84,12 +93,19 @@ def _role(line: Line, content: Content, title: str | None, near: bool) -> Role |
             return None
         if title and line.text == title and line.tag in HEADINGS:
             return "heading"
-        return "byline" if zone == "byline" and near and not is_prose(line) else "boilerplate"
+        if not near or zone == "boilerplate" or is_prose(line):
+            return "boilerplate"
+        return "byline" if zone == "byline" or line_role(simplify(line.text), edge=True) == "byline" else "boilerplate"
     if line.tag in HEADINGS and len(line.text) <= 60:
         return "heading"
     if zone is None or (is_prose(line) and zone != "boilerplate"):
         return None
     return zone  # type: ignore[return-value]
+
+
+def _unlinked(lines: Sequence[Line], keys: frozenset[str]) -> int:
+    """Return the characters of the lines in `keys` that are no links."""
+    return sum(len(line.text) - line.links for line in lines if _key(line.text) in keys)
 
 
 def _second_opinion(root: Any, lines: Sequence[Line]) -> frozenset[str]:

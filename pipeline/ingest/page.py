@@ -11,6 +11,7 @@ from pipeline.errors import InputError
 # lxml is part of the extra `ingest`; `html.py` says so when it is missing.
 try:
     from lxml import etree
+    from lxml.html import HTMLParser
 except ImportError:  # pragma: no cover - exercised in an environment without the extra
     etree = None
 
@@ -83,7 +84,7 @@ def parse(text: str, where: str) -> Any:
     text = _DECLARATION.sub("", text, count=1)
     if not text.strip():
         return None
-    parser = etree.HTMLParser(
+    parser = HTMLParser(
         recover=True, no_network=True, remove_comments=True, remove_pis=True, huge_tree=True, encoding="utf-8"
     )
     try:
