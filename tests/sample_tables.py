@@ -183,3 +183,36 @@ def with_viewpoints(tables: Tables) -> Tables:
     loose = (Membership(a.argument_id, None, 0.0, 0.1, 0.1) for a in tables.arguments)
     rows = tuple(memberships.get(m.argument_id, m) for m in loose)
     return replace(tables, viewpoints=tuple(viewpoints), memberships=rows)
+
+
+HOSTILE: list[Line] = [
+    ("", "", "", "", '</script><script>alert("题")</script>'),
+    ("N", "cause", "con", "", r"价格[从]<高>到*低*，_因_为#成本{下降}//\ 1:2 😀。"),
+    ("N", "evidence", "neu", "", "1. - + = ^ | ~ ` ! & ' \" ; $x$ ( ) 都照原样。"),
+    ("=cmd|'/C calc'!A0", "risk", "con", "", "=HYPERLINK(\"http://x\",\"点我\")是一条公式。"),
+    ("甲:乙 <b>丙</b>", "benefit", "pro", "", "<!-- 注释 --> <img src=x onerror=alert(1)> \u2028 结尾。"),
+    ("N", "claim", "pro", "", "@someone #标签 [链接](http://x) **粗** https://a.b/c?d=e&f=g。"),
+]  # fmt: skip
+
+
+def hostile_tables() -> Tables:
+    """Return one article full of markup, formulas and signs that formats read as syntax."""
+    title, path = '</script><script>alert("题")</script>', "odd/=1+1 <b>.md"
+    tables = build_article(HOSTILE, path, title=title, author="=SUM(A1)", outlet='"><script>', day=3)
+    return with_viewpoints(tables)
+
+
+def many_tables(n_articles: int) -> Tables:
+    """Return `n_articles` articles, each one of the three samples under a title of its own."""
+    parts = []
+    for number in range(n_articles):
+        lines = (A, B, C)[number % 3]
+        title = f"第{number + 1}篇：{lines[0][4]}"
+        outlet = f"第{number % 9 + 1}财经"
+        body = [("", "", "", "", title), *lines[1:]]
+        parts.append(
+            build_article(
+                body, f"many/{number}.md", title=title, author=f"作者{number}", outlet=outlet, day=number % 28 + 1
+            )
+        )
+    return with_viewpoints(merge(parts))

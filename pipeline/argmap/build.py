@@ -15,8 +15,10 @@ ARGUMENTS_PER_VIEWPOINT = 3
 EVIDENCE_SHARE = 0.25
 # A side is taken when it has at least this share of the arguments that take sides; below, the camps are even.
 MAJORITY = 2 / 3
-# Mere evaluations count half when viewpoints compete for places: causes, risks and strategies are what a map is for.
-CLAIM_WEIGHT = 0.5
+# Mere evaluations count a quarter when viewpoints compete for places: causes, risks and strategies are what a map is for.
+CLAIM_WEIGHT = 0.25
+# Texts of fewer characters seldom say anything by themselves ("当然。"): they come last.
+SHORT = 12
 # What a point made about many issues hangs on.
 EACH_ISSUE = "各篇文章的议题"
 
@@ -70,12 +72,13 @@ class _Corpus:
     def speaker_of(self, argument: Argument) -> Speaker:
         return self.speakers[argument.article_id, argument.speaker_id]
 
-    def strength(self, argument: Argument) -> tuple[bool, float, str]:
-        """Sort key, strongest first: exemplars of the viewpoint, then sure and typical ones, then by id."""
+    def strength(self, argument: Argument) -> tuple[bool, bool, float, str]:
+        """Sort key, strongest first: whole sentences, exemplars of the viewpoint, sure and typical ones, by id."""
         member = self.memberships.get(argument.argument_id)
         viewpoint = self.viewpoints.get(member.viewpoint_id or "") if member else None
         exemplar = viewpoint is not None and argument.argument_id in viewpoint.exemplar_ids
         return (
+            len(argument.text) < SHORT,
             not exemplar,
             -argument.confidence * (0.5 + (member.similarity if member else 0.0)),
             argument.argument_id,

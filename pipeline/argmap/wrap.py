@@ -22,7 +22,7 @@ def wrap(text: str, columns: int, *, max_lines: int = 0) -> list[str]:
     line, used = "", 0
     for piece in _pieces(" ".join(text.split()), columns):
         size = width(piece)
-        if used + size > columns and line and piece[0] not in _NOT_FIRST:
+        if used + size > columns and line and piece not in _NOT_FIRST:
             carry = line[-1] if line[-1] in _NOT_LAST and len(line) > 1 else ""
             lines.append(line[: len(line) - len(carry)].rstrip())
             line, used = carry, width(carry)

@@ -65,7 +65,7 @@
     }
     return groups;
   };
-  // The surest and most typical first; exemplars of a viewpoint before others.
-  L.rank = a => (a.vp && a.vp.exemplars.includes(a.i) ? 1 : 0) + a.conf;
+  // Whole sentences first, then exemplars of a viewpoint, then the surest.
+  L.rank = a => (a.text.length >= 12 ? 2 : 0) + (a.vp && a.vp.exemplars.includes(a.i) ? 1 : 0) + a.conf;
   L.strongest = args => args.slice().sort((a, b) => L.rank(b) - L.rank(a) || a.i - b.i);
 })(Lunheng);

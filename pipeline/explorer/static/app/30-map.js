@@ -8,8 +8,8 @@
   L.chooseForMap = (args, keyOf) => {
     const groups = L.groupBy(args.filter(a => a.kind !== "evidence" || a.vp), keyOf), loose = L.strongest(groups.get(null) || []);
     groups.delete(null);
-    // Mere evaluations count half: causes, risks and strategies are what a map is for.
-    const weight = ([key, list]) => list.length * (key.kind === "claim" ? 0.5 : 1);
+    // Mere evaluations count a quarter: causes, risks and strategies are what a map is for.
+    const weight = ([key, list]) => list.length * (key.kind === "claim" ? 0.25 : 1);
     const order = [...groups].sort((a, b) => weight(b) - weight(a) || a[0].i - b[0].i).slice(0, Math.max(1, Math.floor(LIMIT / PER_GROUP)));
     const queues = order.map(([, list]) => L.strongest(list)), turns = [];
     for (let i = 0; queues.some(q => i < q.length); i++) for (const q of queues) if (i < q.length) turns.push(q[i]);

@@ -14,7 +14,11 @@
     return out;
   };
 
-  const chart = events => {
+  // Several articles report the same change: the chart shows it once, the table every time.
+  const once = events => [...L.groupBy(events, p => [p.date, p.vendor, p.product, p.direction, p.oldNorm, p.newNorm].join("|")).values()].map(same => same[0]);
+
+  const chart = all => {
+    const events = once(all);
     const units = [...L.groupBy(events.filter(p => full(p.date) && p.normUnit && (number(p.newNorm) || number(p.oldNorm))), p => `${p.currency}/${p.normUnit}`)].sort((a, b) => b[1].length - a[1].length);
     if (!units.length || units[0][1].length < 2) return null;
     const list = units[0][1].slice().sort((a, b) => a.date < b.date ? -1 : a.date > b.date ? 1 : a.i - b.i), { currency, normUnit } = list[0];
@@ -27,18 +31,23 @@
     root.append(svg("text", { x: 4, y: 12, class: "unit" }, `${symbol(currency)} / ${normUnit}`));
     let lastTick = -99;
     for (const p of list) if (x(p) - lastTick > 84) { lastTick = x(p); root.append(svg("text", { x: x(p), y: H - 12, "text-anchor": "middle" }, p.date), svg("line", { x1: x(p), x2: x(p), y1: H - BOTTOM, y2: H - BOTTOM + 6, class: "grid" })); }
-    const taken = [];
+    const taken = [], marks = [];
     list.forEach((p, k) => {
       const px = x(p) + (list.filter((o, j) => j < k && o.date === p.date).length % 9) * 7, from = number(p.oldNorm), to = number(p.newNorm), end = to || y.floor || lo;
       const mark = svg("a", { href: L.href({ view: "read", art: p.article.id, arg: `p${p.i}` }) }, svg("title", null, `${p.vendor} ${p.product} ${p.date} ${p.old ?? ""}→${p.free ? L.t("free") : p.new ?? ""}`));
       if (from) mark.append(svg("line", { x1: px, x2: px, y1: y(from), y2: y(end), stroke: hue(p), "stroke-width": 2.2 }), svg("circle", { cx: px, cy: y(from), r: 3, fill: "#fffdf9", stroke: hue(p), "stroke-width": 1.6 }));
       const ey = y(end), down = !from || end <= from ? 1 : -1;
       mark.append(svg("path", { d: `M${px - 5},${ey - 6 * down} L${px + 5},${ey - 6 * down} L${px},${ey + 2 * down} Z`, fill: hue(p) }));
-      const name = `${p.vendor} ${p.product}`.trim(), label = name.length > 16 ? `${name.slice(0, 15)}…` : name, w = label.length * 11.5;
-      const spot = [[8, 4], [8, -9], [8, 17], [-8 - w, 4]].map(([ox, oy]) => [px + ox, ey + oy]).find(([lx, ly]) => lx > LEFT && lx + w < W && !taken.some(([ox, oy, ow]) => lx < ox + ow && ox < lx + w && Math.abs(ly - oy) < 13));
-      if (spot) { taken.push([...spot, w]); mark.append(svg("text", { x: spot[0], y: spot[1], class: "name", fill: hue(p) }, label)); }
+      taken.push([px - 6, ey, 12, 13]);
+      if (from) for (let at = Math.min(y(from), ey); at < Math.max(y(from), ey); at += 10) taken.push([px - 4, at, 8, 12]);
+      marks.push([p, mark, px, ey]);
       root.append(mark);
     });
+    for (const [p, mark, px, ey] of marks) {
+      const name = `${p.vendor} ${p.product}`.trim(), label = name.length > 16 ? `${name.slice(0, 15)}…` : name, w = label.length * 11.5;
+      const spot = [[8, 4], [-8 - w, 4], [8, -9], [8, 17], [-8 - w, 17], [8, 30], [-8 - w, -9]].map(([ox, oy]) => [px + ox, ey + oy]).find(([lx, ly]) => lx > LEFT && lx + w < W && ly < H - BOTTOM + 2 && !taken.some(([ox, oy, ow]) => lx < ox + ow && ox < lx + w && Math.abs(ly - 4 - oy) < 13));
+      if (spot) { taken.push([spot[0], spot[1] - 4, w]); mark.append(svg("text", { x: spot[0], y: spot[1], class: "name", fill: hue(p) }, label)); }
+    }
     return h("figure", null, h("div", { class: "scroll", tabindex: "0" }, root));
   };
 
