@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Protocol
@@ -16,10 +16,11 @@ from pipeline.errors import ConfigError
 from pipeline.models.decide import Decider, decider_from
 from pipeline.models.features import Floats
 from pipeline.models.linear import load_linear, softmax
+from pipeline.models.network import Network, load_network
 from pipeline.models.store import read_model
 from pipeline.records import Prediction, SegmentView
 
-PROFILES: dict[str, str] = {"best": "linear", "fast": "linear"}
+PROFILES: dict[str, str] = {"best": "network", "fast": "linear"}
 
 
 class Scorer(Protocol):
@@ -51,7 +52,7 @@ def load_classifier(model: str, profile: str) -> Classifier:
     Parameters
     ----------
     model : str
-        ``shipped``, or a folder that `lunheng train` wrote.
+        ``shipped``, or a folder that `lunheng train` wrote. A folder with the quick model alone serves both profiles.
     profile : str
         ``best`` or ``fast``.
 
@@ -62,12 +63,30 @@ def load_classifier(model: str, profile: str) -> Classifier:
     """
     if profile not in PROFILES:
         raise ConfigError(f"profile: got {profile!r}, expected one of {', '.join(PROFILES)}")
-    folder = Path(str(resources.files("pipeline.models") / "shipped")) if model == "shipped" else Path(model)
+    folder = shipped_folder() if model == "shipped" else Path(model)
     name = PROFILES[profile]
+    if name == "network" and (folder / "linear.json").exists() and not (folder / "network.json").exists():
+        name = "linear"
     arrays, settings = read_model(folder, name)
     decider = decider_from(settings["decider"])
     fingerprint = hashlib.sha256(f"{name} {settings['sha256']} {settings['decider']}".encode()).hexdigest()[:16]
-    return Classifier(load_linear(arrays, settings), decider, fingerprint)
+    scorer = load_network(arrays, settings) if name == "network" else load_linear(arrays, settings)
+    return Classifier(scorer, decider, fingerprint)
 
 
-__all__ = ["PROFILES", "Classifier", "Scorer", "load_classifier"]
+def shipped_folder() -> Path:
+    """Return the folder of the shipped weights."""
+    return Path(str(resources.files("pipeline.models") / "shipped"))
+
+
+def member_alone(classifier: Classifier, index: int) -> Classifier:
+    """Return `classifier` with one network of its ensemble.
+
+    Network i did not see the articles whose key falls into fold i (`labels.fold_of`), so it scores them honestly.
+    """
+    if not isinstance(classifier.scorer, Network):
+        return classifier
+    return replace(classifier, scorer=replace(classifier.scorer, members=(classifier.scorer.members[index],)))
+
+
+__all__ = ["PROFILES", "Classifier", "Scorer", "load_classifier", "member_alone", "shipped_folder"]
