@@ -6,10 +6,12 @@ the stage that owns it (`load_raw`). Groups whose terms overlap are matched left
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -78,8 +80,7 @@ def load_raw(name: str, extra: Path | None = None) -> dict[str, Any]:
     ConfigError
         If a file is missing or is not TOML.
     """
-    shipped = resources.files("pipeline") / "lexicons" / f"{name}.toml"
-    data = _parse(shipped.read_text(encoding="utf-8"), str(shipped))
+    data = copy.deepcopy(_shipped(name))
     if extra is not None:
         try:
             text = extra.read_text(encoding="utf-8")
@@ -89,6 +90,13 @@ def load_raw(name: str, extra: Path | None = None) -> dict[str, Any]:
             raise ConfigError(f"{extra}: not UTF-8 at byte {error.start}; save the lexicon as UTF-8") from error
         data = _merge(data, _parse(text, str(extra)))
     return data
+
+
+@lru_cache(maxsize=32)
+def _shipped(name: str) -> dict[str, Any]:
+    """Return a shipped lexicon; several stages read the same one, and parsing takes longer than copying."""
+    path = resources.files("pipeline") / "lexicons" / f"{name}.toml"
+    return _parse(path.read_text(encoding="utf-8"), str(path))
 
 
 def load_lexicon(name: str, extra: Path | None = None) -> Lexicon:

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from pipeline.records import KIND_ZH, STANCE_ZH, Argument, Tables
 from pipeline.tables import columns, read_tables
 from pipeline.view import find_article, render_article, to_doc
+
+if TYPE_CHECKING:  # pandas takes a third of a second to import, which reading one article need not pay
+    import pandas as pd
 
 _MODE_ZH = {"author": "作者", "direct": "原话", "indirect": "转述", "hearsay": "传闻"}
 
@@ -32,6 +33,8 @@ class Results:
 
     def frame(self, name: str) -> pd.DataFrame:
         """Return table `name` as a frame with the columns of the contract."""
+        import pandas as pd
+
         rows: Iterable[Any] = getattr(self.tables, name)
         names = [column.name for column in columns(name)]
         return pd.DataFrame([[getattr(row, c) for c in names] for row in rows], columns=names)
@@ -84,6 +87,8 @@ class Results:
     @cached_property
     def who_says_what(self) -> pd.DataFrame:
         """All arguments with everything a reader asks for, in Chinese: one row per argument, in reading order."""
+        import pandas as pd
+
         labels = {v.viewpoint_id: v.label for v in self.tables.viewpoints}
         viewpoint = {m.argument_id: labels.get(m.viewpoint_id or "") for m in self.tables.memberships}
         titles = {a.article_id: a for a in self.tables.articles}
