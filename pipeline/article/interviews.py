@@ -42,7 +42,9 @@ class Turn:
     confidence: float
 
 
-def find_turns(plain: str, lines: Sequence[tuple[int, int]], reader: MentionReader) -> list[Turn]:
+def find_turns(
+    plain: str, lines: Sequence[tuple[int, int]], reader: MentionReader, *, own: frozenset[str] = frozenset()
+) -> list[Turn]:
     """Find the turns of an interview or a round table.
 
     Parameters
@@ -53,16 +55,18 @@ def find_turns(plain: str, lines: Sequence[tuple[int, int]], reader: MentionRead
         Its lines that are not empty.
     reader : MentionReader
         Reads what stands on a line as a person.
+    own : frozenset of str
+        Names of the author and the outlet: their turns are the author's.
 
     Returns
     -------
     list of Turn
         Sorted, without overlap; empty for an article that is no conversation.
     """
-    return _labelled(plain, lines, reader) or _named_blocks(plain, lines, reader)
+    return _labelled(plain, lines, reader, own) or _named_blocks(plain, lines, reader)
 
 
-def _labelled(plain: str, lines: Sequence[tuple[int, int]], reader: MentionReader) -> list[Turn]:
+def _labelled(plain: str, lines: Sequence[tuple[int, int]], reader: MentionReader, own: frozenset[str]) -> list[Turn]:
     hits: list[tuple[int, int, str]] = []
     for i, (start, end) in enumerate(lines):
         found = _TURN.match(plain, start, end)
@@ -78,12 +82,28 @@ def _labelled(plain: str, lines: Sequence[tuple[int, int]], reader: MentionReade
     subject = _subject(plain, names, reader)
     singles = {name for name, count in counts.items() if count == 1 and _is_person(name, reader)}
     kept = [hit for hit in hits if hit[2] in names or hit[2] in singles]
+    host = _host(plain, lines, kept, reader)
     turns = []
-    for k, (i, content, name) in enumerate(kept):
+    for k, (i, _, name) in enumerate(kept):
         stop = lines[kept[k + 1][0]][0] if k + 1 < len(kept) else lines[_last_line(plain, lines, i)][1]
-        turns.append(Turn(lines[i][0], stop, _who(name, subject, reader), f"{name}：", 0.95))
-        del content
+        asks = name == host or name in own or any(len(name) >= 2 and name in mine for mine in own)
+        mention = Mention(name, "author") if asks else _who(name, subject, reader)
+        turns.append(Turn(lines[i][0], stop, mention, f"{name}：", 0.95))
     return turns
+
+
+def _host(
+    plain: str, lines: Sequence[tuple[int, int]], kept: Sequence[tuple[int, int, str]], reader: MentionReader
+) -> str | None:
+    """Return the label of the outlet that interviews: most of its turns end with a question and it is no person."""
+    turns: Counter[str] = Counter()
+    questions: Counter[str] = Counter()
+    for k, (i, _, name) in enumerate(kept):
+        stop = lines[kept[k + 1][0]][0] if k + 1 < len(kept) else lines[i][1]
+        turns[name] += 1
+        questions[name] += plain[lines[i][0] : stop].rstrip(" \n*_").endswith(("？", "?"))
+    asking = [name for name in turns if questions[name] * 2 >= turns[name] and not _is_person(name, reader)]
+    return max(asking, key=lambda name: (turns[name], name), default=None)
 
 
 def _last_line(plain: str, lines: Sequence[tuple[int, int]], at: int) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Literal
 
 MentionKind = Literal["person", "organisation", "group", "anonymous", "pronoun", "anaphor", "author", "work"]
 
@@ -13,7 +13,7 @@ _BRACKETS = re.compile(r"[（(\[][^（）()\[\]]{0,40}[)）\]]|[（(][^（）()]
 # What stands between the speaker and the verb: to whom, where, on what occasion.
 _TO_WHOM = re.compile(
     r"(?:面对|对|向|跟|同|与|给|告诉)(?:《[^》]{1,20}》(?:的?记者)?|[「『“][^」』”]{1,16}[」』”](?:的?记者)?"
-    r"|[^，。对向《「]{0,20}?(?:记者|媒体|周刊|日报|财经|晚报|时报|新闻|杂志|网|报|外界|我们|我|笔者|大家|他|她)(?:们|等|君|道)?)"
+    r"|[^，。对向《「]{0,20}?(?:记者|媒体|周刊|日报|财经|晚报|时报|新闻|杂志|网|报|外界|我们|我|笔者|大家|他|她)(?:们|等|君|道)?(?:的?记者)?)"
 )
 _OCCASION = re.compile(
     r"(?:在|于)[^，。]{0,40}?(?:时候|时|上|中|里|后|间|期间|之际|当天|之前|前|内|当中|会议|论坛|现场|下)(?=$|[^国海午半])"
@@ -28,7 +28,8 @@ _LAST_TO_WHOM = re.compile(
     r"(?<=[\u4e00-\u9fffA-Za-z])(?:(?<![方倾意导走面取])向|(?<![面针相])对(?![手方象外岸标]))[^，。对向]{1,16}$"
 )
 _MANNER = re.compile(
-    r"(?:[\u4e00-\u9fff]{2,8}地|(?<![协委员学商联社董理监常工峰大盛年发机议展])会|对比|打趣|开玩笑|进一步|毫不讳言)$"
+    r"(?:(?<=[\u4e00-\u9fff]{2})(?:一针见血|毫不客气|毫不讳言|开门见山|语重心长|直截了当|斩钉截铁|不无担忧|颇为无奈|[\u4e00-\u9fff]{2})地"
+    r"|(?<![协委员学商联社董理监常工峰大盛年发机议展])会|对比|打趣|开玩笑|进一步|毫不讳言|审理|研究|分析|调研|测算|调查|评估)$"
 )
 _NUMBERING = re.compile(
     r"^(?:\d{1,2}[.、．）)]|[一二三四五六七八九十][、是]|[（(][\d一二三四五六七八九十]{1,2}[)）]|第[一二三四五六七八九十][，、]?)\s*"
@@ -36,9 +37,7 @@ _NUMBERING = re.compile(
 _ANAPHOR = re.compile(
     r"(?:^|[，但而据])(?:该|这位|那位|这个|上述|上述这位|前述|此位|此名|这名|该名|该位|这家|该家)(?P<head>[^，。]{1,14})$"
 )
-_LATIN_NAME = re.compile(
-    r"(?:[A-Z][A-Za-z.'’-]*|[A-Z]\.)(?:[ ·](?:[A-Z][A-Za-zà-ž.'’-]*|de|von|van|der|di|Mc[A-Z]\w+)){0,4}$"
-)
+_LATIN_NAME = re.compile(r"(?:[A-Z][A-Za-z.'’-]*)(?:[ ·](?:[A-Z][A-Za-zà-ž.'’-]*|de|von|van|der|di|Mc[A-Z]\w+)){0,4}$")
 _DOTTED_NAME = re.compile(
     r"[\u4e00-\u9fffA-Za-z]{1,10}(?:[·・•‧∙－-]|[.．](?=[\u4e00-\u9fff]))[\u4e00-\u9fffA-Za-z·・•‧.．-]{1,16}$"
 )
@@ -46,18 +45,21 @@ _COUNTED = re.compile(
     r"(?:有|另|又|还有)?(?:[一二两三四五六七八九十几多数某]{1,2}|\d{1,3}|若干|许多|很多|不少|部分|大多数|多数|大部分|一些|有些|某些|广大|众多|各|诸多|多位|不止一)"
     r"(?:位|名|个|家|些|群|批|拨|类|种)?"
 )
+_ONE_OF = re.compile(r"(?<=[\u4e00-\u9fffA-Za-z])(?P<one>[一两多数几某][位名家个])")
 _RELATIVE = re.compile(r"^.*的(?=.{2,}$)")
 # Words that begin with a character which is an opener elsewhere (`有关人士`, `用户`).
 _GLUED = re.compile(
     r"有[关人些的]|用户|从业|当[事地局年]|与会|对[方手外]|在[场座业]|以色列|以太|和[讯君睿]|可[口灵]|便利|都市|并购|再生|就业|又一|按揭|照明|如家|像素"
 )
-_AFTER_SURNAME = frozenset({"先生", "女士", "小姐", "老师", "教授", "总", "经理", "博士"})
+_AFTER_SURNAME = frozenset(
+    "先生 女士 小姐 老师 教授 总 经理 博士 院士 律师 医生 局长 部长 主任 处长 院长 校长 老板 总监 董事长 总裁 师傅 同学 工 会长 行长 厂长 站长 所长".split()
+)
 # Function words that stand inside the names of sources (`各家公司`, `某高管`, `与会专家`, `在读博士`).
 _PHRASE_WORDS = frozenset(
     "所 等 以 为 用 对 将 某 各 本 该 每 这 那 此 诸多 某些 各家 各位 多位 和 与 及 以及 或 等 之 的 有 有关 相关 一些 不少 很多 许多 大多数 多数 参 与会 在 从 从业 约 近 前 老 大 小 另 另一 其他 其它 多家 部分 另外 这些 那些 有人 有些 人们 他人 别人".split()
 )
 _NAME_TAGS = frozenset({"nr", "nrt", "nrfg"})
-_NOUN_TAGS = frozenset("n nr nrt nrfg ns nt nz ng vn an a b j m q x eng l i s t f mq".split())
+_NOUN_TAGS = frozenset("n nr nrt nrfg ns nt nz ng vn an a b j m q x eng l i s t f mq k".split())
 _HEAD_TAGS = frozenset({"n", "nr", "nrt", "nrfg", "ns", "nt", "nz", "ng", "eng", "j"})
 # Nouns that stand before a verb of speech without being its subject.
 _NO_SPEAKER = frozenset(
@@ -81,6 +83,10 @@ _NO_SPEAKER = frozenset(
         "方式",
     }
 )
+_TRAILING = frozenset({"t", "d", "p", "ad", "vd", "c"})
+_TRAILING_WORDS = frozenset({"之前", "之后", "此前", "以前", "以后", "期间", "同时", "如今", "其实"})
+_LEADING = frozenset({"c", "d", "t", "ad", "y", "e", "o"})
+_LATIN_TITLES = ("CEO", "CTO", "CFO", "COO", "CMO", "President", "Dr.", "Director", "Founder", "Analyst", "Scientist")
 _HAN = re.compile(r"^[\u4e00-\u9fff]+$")
 _CLAUSE_VERB = re.compile(r"[是把被让使将没不]|(?<!负责)(?<!主)人们|[了着过](?!.{0,3}(?:人|家|者)$)")
 
@@ -114,7 +120,7 @@ class MentionReader:
     tag: Callable[[str], Sequence[tuple[str, str]]]
     has_word: Callable[[str], bool]
 
-    def read(self, phrase: str, known: Mapping[str, Any]) -> Mention | None:
+    def read(self, phrase: str, known: Mapping[str, Mention]) -> Mention | None:
         """Read the words that stand between the start of a clause and a verb of speech.
 
         Parameters
@@ -136,7 +142,7 @@ class MentionReader:
             anaphor = self._anaphor(_strip_right(found["head"], self.adverbs).strip())
             if anaphor is not None:
                 return anaphor
-        core = _strip_right(self._strip_left(bare), self.adverbs).strip(" 、")
+        core = self._core(bare)
         if not core:
             return None
         if core in self.pronouns:
@@ -144,13 +150,33 @@ class MentionReader:
         if core in self.author:
             return Mention(core, "author")
         if core in known:
-            return Mention(core, "person")
-        found_mention = self._person(core) or self._collective(core)
+            return replace(known[core], title=None, affiliation=None)
+        found_mention = self._person(core) or self._collective(core) or self._first_of_two(core)
         return found_mention if found_mention is not None and len(found_mention.name) >= 2 else None
+
+    def _first_of_two(self, core: str) -> Mention | None:
+        """`中棉所和国家棉花产业技术体系`: several speak with one voice, the first names it."""
+        first = re.split(r"[和与及、]", core, maxsplit=1)[0]
+        if first == core or len(first) < 2:
+            return None
+        found = self._person(first) or self._collective(first)
+        return found if found is not None and found.surety >= 0.8 else None
 
     def strip(self, phrase: str) -> str:
         """Take away occasions, addressees, openers and adverbs around a noun phrase."""
-        return _strip_right(self._strip_left(self._bare_phrase(phrase)), self.adverbs).strip(" 、")
+        return self._core(self._bare_phrase(phrase))
+
+    def _core(self, bare: str) -> str:
+        core = _strip_right(self._strip_left(bare), self.adverbs).strip(" 、")
+        if len(core) < 4:
+            return core
+        # Times and adverbs that no list holds (`王冬雷今年初`): the tagger knows them.
+        pieces = list(self.tag(core))
+        while len(pieces) > 1 and (pieces[-1][1] in _TRAILING or pieces[-1][0] in _TRAILING_WORDS):
+            pieces.pop()
+        while len(pieces) > 1 and pieces[0][1] in _LEADING and pieces[0][0] not in _PHRASE_WORDS:
+            pieces.pop(0)
+        return _strip_right("".join(word for word, _ in pieces), self.adverbs).strip(" 、")
 
     def _bare_phrase(self, phrase: str) -> str:
         text = _BRACKETS.sub("", phrase)
@@ -195,9 +221,13 @@ class MentionReader:
         latin = _LATIN_NAME.search(core)
         if latin and (latin.start() == 0 or not core[latin.start() - 1].isascii() or core[latin.start() - 1] == " "):
             name = latin.group().strip()
+            cut = max(
+                (name.find(f"{title} ") + len(title) + 1 for title in _LATIN_TITLES if f"{title} " in name), default=0
+            )
+            name, begin = name[cut:], latin.start() + cut
             if name in self.entities or (name.isupper() and len(name) <= 6) or len(name) < 2:
                 return Mention(name, "organisation") if len(name) >= 2 else None
-            title, firm = self.split_role(core[: latin.start()])
+            title, firm = self.split_role(core[:begin])
             return Mention(name, "person", title, firm, 0.9 if " " in name or title else 0.7)
         return None
 
@@ -216,9 +246,7 @@ class MentionReader:
             if len(head) >= size and self.is_name(head[-size:]) and self._before_name(head[:-size]):
                 return Mention(head[-size:], "person", title, head[:-size] or None)
         for size, names in ((2, self.compound), (1, self.surnames)):
-            if head[-size:] in names and (
-                len(head) == size or title in _AFTER_SURNAME and self._before_name(head[:-size])
-            ):
+            if title in _AFTER_SURNAME and head[-size:] in names and self._before_name(head[:-size]):
                 return Mention(head[-size:] + title, "person", title, head[:-size] or None)
         return None
 
@@ -247,10 +275,13 @@ class MentionReader:
         relative = _RELATIVE.match(core)
         if relative and len(core) - relative.end() >= 2:
             short = core[relative.end() :]
+        counted = _ONE_OF.search(short)
+        if counted and len(short) - counted.start() >= 4:
+            short = short[counted.start("one") :]
         short = self._noun_phrase(short)
         if not short:
             return None
-        if _ends(short, self.groups, 6) and len(short) <= 30:
+        if _ends(short.removesuffix("们"), self.groups, 6) and len(short) <= 30:
             return Mention(short, "group")
         if self._is_organisation(short):
             return Mention(short, "organisation", None, None, 0.8)

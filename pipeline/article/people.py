@@ -13,7 +13,7 @@ from pipeline.lexicon import Lexicon, compile_lexicon
 _HAN = re.compile(r"[\u4e00-\u9fff]{2,4}")
 # `中国农业科学院棉花研究所(下称中棉所)`, `国际棉花咨询委员会(ICAC)`
 _SHORT_FORM = re.compile(
-    r"(?P<full>[\u4e00-\u9fff]{4,24}?)[（(](?:以下简称|下称|简称|以下称|下文称)?[“\"「]?(?P<short>[A-Z]{2,8}|[\u4e00-\u9fff]{2,6})[”\"」]?[)）]"
+    r"(?P<full>[\u4e00-\u9fff]{4,24}?)[（(](?P<said>以下简称|下称|简称|英文简称|以下称|下文称)?[“\"「]?(?P<short>[A-Z]{2,8}|[\u4e00-\u9fff]{2,6})[”\"」]?[)）]"
 )
 _INTRODUCED = re.compile(
     r"(?:一位|一个|一名|有位|有个|有一位|有一个|某位|某个|另一位|另一个|另外一位|这位|那位|我的|我以前的|我一位|我一个)(?P<who>[^，。！？；：“”「」\n]{0,24}?(?:朋友|读者|同事|老板|网友|粉丝|同学|客户|商家|卖家|投资人|创业者|经销商|从业者|负责人|员工|店主|司机|专家|教授|老师|人士|小伙子?|姑娘|大姐|大哥|高管|分析师|研究员))"
@@ -88,8 +88,17 @@ def find_people(plain: str, known: dict[str, Mention], quoted: Iterable[tuple[in
 
 
 def short_forms(plain: str) -> dict[str, str]:
-    """Return the short names that the text itself introduces in brackets, each with its full name."""
-    return {found["short"]: found["full"] for found in _SHORT_FORM.finditer(plain)}
+    """Return names that the text itself declares equal in brackets: other form to the form that names the voice.
+
+    The writer's own short form (`下称中棉所`) is the name; an acronym in mere brackets gives way to the full name.
+    """
+    found: dict[str, str] = {}
+    for hit in _SHORT_FORM.finditer(plain):
+        if hit["said"]:
+            found[hit["full"]] = hit["short"]
+        elif hit["short"].isascii():
+            found[hit["short"]] = hit["full"]
+    return found
 
 
 def _outside(spans: Sequence[tuple[int, int]]):  # type: ignore[no-untyped-def]

@@ -44,7 +44,14 @@ def admissible(move: Move, codes: str, *, named: bool) -> bool:
         return owner == "p" or (owner == "" and "x" not in codes) or (move.free and owner != "x")
     if move.free:
         return owner != "x"
-    return owner == "p" and not _followed(codes, move)
+    unclaimed = owner == "" and named and "x" not in codes
+    return (owner == "p" or unclaimed) and not _followed(codes, move)
+
+
+def may_complete(move: Move, codes: str) -> bool:
+    """Whether a bare price that announces nothing may still be the level of a change told next to it."""
+    inside = codes[move.first : move.last + 1]
+    return move.rule in ("price", "at_price") and not set("xhc") & set(inside) and _owner(codes, move) == "p"
 
 
 def _announced(move: Move, codes: str, owner: str, clause: int, *, named: bool) -> bool:
@@ -58,7 +65,8 @@ def _announced(move: Move, codes: str, owner: str, clause: int, *, named: bool) 
     if move.rule == "offer":
         return True
     if move.rule in ("to_new", "set_new"):
-        return (owner == "p" or (named and "x" not in codes[clause:])) and (move.rule == "to_new" or heralded)
+        within = codes[clause : move.last + 1]
+        return (owner == "p" or (named and "x" not in within)) and (move.rule == "to_new" or heralded)
     return named and heralded
 
 

@@ -32,12 +32,14 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("old_new", rf"o[^,ABPD]{{0,6}}(?P<old>{_MONEY})[^ABPDN]{{0,14}}[npqtkdzT][^,ABPDN]{{0,8}}(?P<new>{_NEW})"),
         # 到手价5499元，较7999元的原价
         ("new_old", rf"[pqt][^,ABPD]{{0,6}}(?P<new>{_MONEY})[^ABPD]{{0,8}}(?P<old>{_MONEY})[^,ABPD]{{0,3}}o"),
+        # 批发价为114元/桶，与最低时的每桶95元相比，涨幅达20%
+        ("compared", rf"p[^,ABPD]{{0,5}}(?P<new>{_MONEY})[^ABPD]{{0,18}}(?P<old>{_MONEY})[^,ABPD]{{0,2}}c,?[^,ABPD]{{0,3}}(?P<verb>[deuv])[^,ABPD]{{0,4}}(?P<pct>P)"),
         # 到手价1997元（原价2899元）
         ("new_old2", rf"[pqt][^,ABPD]{{0,6}}(?P<new>{_MONEY})[^ABPD]{{0,8}}o[^,ABPD]{{0,5}}(?P<old>{_MONEY})"),
         # 年初价格约23万元一吨，现在报价110万元一吨
         ("was_now", rf"p[^,ABPD]{{0,4}}(?P<old>{_MONEY})[^ABPD,]{{0,3}},[^ABPD,xc]{{0,3}}n[^,ABPDxc]{{0,7}}(?P<new>{_MONEY})"),
         # 降至每百万token输入1元、输出2元
-        ("pair", rf"(?P<to>[tTk])?[^,AB]{{0,10}}(?P<first>i)[^,AB]{{0,8}}(?P<new>A),?[^,AB]{{0,6}}(?P<second>j)[^,AB]{{0,8}}(?P<new2>[AB])"),
+        ("pair", r"(?P<to>[tTk])?[^,AB]{0,10}(?P<first>i)[^,AB]{0,8}(?P<new>A),?[^,AB]{0,6}(?P<second>j)[^,AB]{0,8}(?P<new2>[AB])"),
         # 降至9.9元; 调整为免费
         ("to_new", rf"(?P<to>[tT])[^,ABPD]{{0,6}}(?P<new>{_NEW})"),
         ("set_new", rf"(?P<to>k)[^,ABPD]{{0,4}}(?P<new>{_NEW})"),
@@ -52,9 +54,9 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("price", rf"(?P<noun>p)[^,ABPD]{{0,7}}(?P<new>{_MONEY})"),
         # 9.9元的售价; 9.9元起促销; 推出398元的套餐
         ("at_price", rf"(?P<new>{_MONEY})[^,ABPD]{{0,3}}(?P<noun>[pq])"),
-        ("promotion", rf"(?P<noun>a)[^,ABPD]{{0,8}}(?P<new>A)"),
-        ("promotion2", rf"(?P<new>A)[^,ABPD]{{0,5}}(?P<noun>a)"),
-        ("direction", rf"(?P<first>[ij])[^,AB]{{0,6}}(?P<new>A)"),
+        ("promotion", r"(?P<noun>a)[^,ABPD]{0,8}(?P<new>A)"),
+        ("promotion2", r"(?P<new>A)[^,ABPD]{0,5}(?P<noun>a)"),
+        ("direction", r"(?P<first>[ij])[^,AB]{0,6}(?P<new>A)"),
         ("free", r"(?P<free>[Fg])"),
     )
 )  # fmt: skip
@@ -177,7 +179,7 @@ def _both(left: Move, right: Move) -> Move | None:
     for name in ("old", "new", "delta", "pct"):
         if getattr(left, name) is not None and getattr(right, name) is not None:
             return None
-    if left.free and right.new is not None or right.free and left.new is not None or left.free and right.free:
+    if (left.free and right.new is not None) or (right.free and left.new is not None) or (left.free and right.free):
         return None
     return replace(
         left,

@@ -26,9 +26,7 @@ _LATIN = re.compile(
     r"(?:(?:系列|模型|标准版|长续航版|旗舰版|后驱版|入门版|基础款|版))?"
 )
 _NOT_NAMES = frozenset(
-    "API APP AI AGI IT CEO CFO COO CTO GDP CPI PPI GMV IPO SUV MPV LED LCD TV PC B2B C2C O2O KOL DAU MAU ROI SaaS PaaS "
-    "MaaS GPU CPU NAND DRAM HBM Token Tokens token tokens MCP RAG SDK OEM ODM WTO PK VIP NFC OLED QLED App DTC BEV EV "
-    "PHEV Wi-Fi WTI FOB AVC V C D 5G 4G 3G W KG GB TB USB WiFi ID UP OK NO CNY USD RMB FOB CIF PE PB EPS Pro Max Plus V1 B C D A".split()
+    ["API", "APP", "AI", "AGI", "IT", "CEO", "CFO", "COO", "CTO", "GDP", "CPI", "PPI", "GMV", "IPO", "SUV", "MPV", "LED", "LCD", "TV", "PC", "B2B", "C2C", "O2O", "KOL", "DAU", "MAU", "ROI", "SaaS", "PaaS", "MaaS", "GPU", "CPU", "NAND", "DRAM", "HBM", "Token", "Tokens", "token", "tokens", "MCP", "RAG", "SDK", "OEM", "ODM", "WTO", "PK", "VIP", "NFC", "OLED", "QLED", "App", "DTC", "BEV", "EV", "PHEV", "Wi-Fi", "WTI", "FOB", "AVC", "V", "C", "D", "5G", "4G", "3G", "W", "KG", "GB", "TB", "USB", "WiFi", "ID", "UP", "OK", "NO", "CNY", "USD", "RMB", "FOB", "CIF", "PE", "PB", "EPS", "Pro", "Max", "Plus", "V1", "B", "C", "D", "A"]
 )
 _OWNED = re.compile(r"(?:旗下|自家|其)(?:的)?(?P<name>[^，,。；;：:的将在从由把对价已也均都]{2,14}?)(?=的?(?:API|价格|售价|起售价|定价|输入|输出|全面|全线|降价|涨价|正式|免费|宣布))")
 _LEAD = re.compile(
@@ -43,13 +41,14 @@ _PRICE_TAIL = re.compile(
 )
 _NO_NAME = re.compile(
     r"[降涨跌][低价幅到至了]|[我你他她它了吗呢吧啊们这那哪谁]|时间|所以|因为|尽管|即使|已经|不断|可能|必须|反正|如果|只要|紧急|所有人|数字|消费|目标|区间|幅度|基础"
-    r"|往日|春节|左右|同比|环比|^(?:是|有|在|就|还|都|也|只|被|让|为|会|能|最|每|度|其|从|较|比|该|调|即|要|约|近|去|上|下|不)|年$|月$|以来|^(?:价格|售价|产品|市场|行业|全国.*|全部|整体|商品)$"
+    r"|不得不|敏感|回购|仅需|额外|十分|惯例|聪明人|可享|点击|分别|同样|版本$|迹象|以来|之内|之后|机会|形式|往日|春节|左右|同比|环比|^(?:是|有|在|就|还|都|也|只|被|让|为|会|能|最|每|度|其|从|较|比|该|调|即|要|约|近|去|上|下|不)|年$|月$|以来|^(?:价格|售价|产品|市场|行业|全国.*|全部|整体|商品)$"
 )
 _FIRM = re.compile(
     r"(?P<suffixed>[\u4e00-\u9fff]{2,10}?(?:有限公司|股份公司|集团|银行|药业))"
+    r"|(?:餐厅|品牌|平台|车企|企业|厂商|公司|店|商家)(?P<called>[\u4e00-\u9fff]{2,5})[，,]?(?:推出|宣布|则推出|率先)"
     r"|(?:^|[，,。；;：:\s])(?P<actor>[\u4e00-\u9fff]{2,4}|[A-Z][A-Za-z]{2,14})(?:将旗下|对旗下|旗下|宣布|则?推出了?|把旗下|官宣)"
 )
-_NO_FIRM = re.compile(r"[月日首的]|公司|消费|用户|消息|记者|我们|他们|平台|品牌|随后|近日|目前|此次|正式|同时|企业|厂商|大家|今天|突然|集体|纷纷|陆续|直接|去年|今年|年底|最近|其中|一家|另外")
+_NO_FIRM = re.compile(r"[月日首的]|公司|消费|用户|消息|记者|我们|他们|平台|品牌|随后|近日|目前|此次|正式|同时|企业|厂商|大家|今天|突然|集体|纷纷|陆续|直接|去年|今年|年底|最近|纷纷|^(?:也|则|还|并|又|将|都)|其中|一家|另外")
 _ASIDE = re.compile(r"[（(][^（）()]*[)）]")
 _CLAUSE = re.compile(r"[，,。；;：:\n“”]")
 _PRICE_ON = re.compile(
@@ -61,6 +60,7 @@ _COUNTED = re.compile(r"^.*?[一两三某这该每][块台辆杯种款件部个�
 _HAN_ONLY = re.compile(r"[\u4e00-\u9fff]+")
 _WINDOW = 60
 _CLAUSES_BACK = 3  # clauses searched for a product; farther ones name something else more often than not
+_PLURAL = re.compile(r"[^，,。；;]{0,3}(?:等|均|都|纷纷|集体|相继|先后|也|同时|双双|陆续)")
 _EDGE = "，,。；;：:、（）()“”\"'‘’《》「」『』！!？?…\n\t "
 _AFTER = re.compile(r"[起左右]{0,2}[/一]?[杯份台]?的(?P<name>[^，,。；;：:、（）()“”的了是价促0-9]{2,12})")
 _GIVEN = re.compile(r"(?:给[^，,。；;]{1,10}(?:使用|的))?(?P<name>[^，,。；;：:、（）()“”的了给]{3,16})(?=[，,。；;]|$)")
@@ -203,8 +203,11 @@ def noun_after_free(text: str, start: int, end: int) -> str | None:
     return None if match is None or _NO_NAME.search(match["name"]) else match["name"].strip() or None
 
 
-def choose_vendor(passage: Passage, product: str, floor: int, before: int, *, carried: str) -> str:
-    """Return the vendor by the rule at the top of the module, `UNKNOWN` when nothing names one."""
+def choose_vendors(passage: Passage, product: str, floor: int, before: int, *, carried: str) -> list[str]:
+    """Return the vendor by the rule at the top of the module, `[UNKNOWN]` when nothing names one.
+
+    Several firms that act together (`甲、乙等企业集体调价`) are all vendors, unless the product tells whose it is.
+    """
     named = [
         m for m in passage.between(floor, before)
         if m.entity.kind in _VENDOR_KINDS and not _SOURCE_BEFORE.search(passage.text, max(floor, m.start - 3), m.start)
@@ -213,26 +216,36 @@ def choose_vendor(passage: Passage, product: str, floor: int, before: int, *, ca
     if owner is not None:
         family = [m for m in named if passage.entities.related(m.entity.company, owner.company)]
         if family:
-            return family[-1].entity.name
+            return [family[-1].entity.name]
         if carried and passage.entities.related(_company_of(passage, carried), owner.company):
-            return carried
-        return owner.company
-    regulators = [m for m in passage.between(floor, before) if m.entity.kind == "regulator"]
+            return [carried]
+        return [owner.company]
     unknown = firm_before(passage.text, floor, before)
     if unknown is not None and (not named or unknown[0] > named[-1].start):
-        return unknown[1]
+        return [unknown[1]]
     if named:
-        return named[-1].entity.name
-    if regulators:
-        return regulators[-1].entity.name
-    return carried or UNKNOWN
+        return _together(passage.text, named)
+    regulators = [m for m in passage.between(floor, before) if m.entity.kind == "regulator"]
+    return [regulators[-1].entity.name] if regulators else [carried or UNKNOWN]
+
+
+def _together(text: str, named: Sequence[Mention]) -> list[str]:
+    """Return the last firm named, with those joined to it when a plural word follows them."""
+    chain = [named[-1]]
+    for mention in reversed(named[:-1]):
+        if not _JOINT.fullmatch(text[mention.end : chain[0].start]):
+            break
+        chain.insert(0, mention)
+    if len(chain) > 1 and _PLURAL.match(text, chain[-1].end):
+        return [mention.entity.name for mention in chain]
+    return [chain[-1].entity.name]
 
 
 def firm_before(text: str, floor: int, before: int) -> tuple[int, str] | None:
     """Return the last firm outside the lexicon that the sentence names by its form (`X有限公司`, `X将旗下…`)."""
     found = None
     for match in _FIRM.finditer(text, floor, before):
-        group = "suffixed" if match["suffixed"] else "actor"
+        group = match.lastgroup or "actor"
         if not _NO_FIRM.search(match[group].removesuffix("有限公司")):
             found = (match.start(group), match[group])
     return found

@@ -32,8 +32,10 @@ _PERCENT = re.compile(
     rf"|(?P<halved>腰斩|半价|对半砍|砍半|减半)"
 )
 _DISCOUNT = re.compile(
-    r"(?:打(?:了|出|到)?)? ?(?P<fold>[0-9]{1,2}(?:\.[0-9])?|[一二三四五六七八九](?:[一二三四五六七八九]|点[一二三四五六七八九])?)"
+    r"(?P<cue>打(?:了|出|到|个)?|享受?|可享|低至|全场|全线|仅|只要|最低|以|按|的|限时|一律|统统|销售|折扣)? ?"
+    r"(?P<fold>(?<![0-9.])[0-9]{1,2}(?:\.[0-9])?|[一二三四五六七八九](?:[一二三四五六七八九]|点[一二三四五六七八九])?)"
     r"(?: ?[-~～至到] ?[0-9.一二三四五六七八九]{1,3})? ?折(?!合|叠|旧|算|扣店|磨|腾|射|返|线|页|纸|屏)"
+    r"(?P<after>起|优惠|左右|出售|促销|销售|价|特价|以下|的?价格)?"
 )
 _PUNCTUATION = frozenset("，,、：:；;。！？!?（）()“”‘’\"'「」『』《》…\n\t【】[]")
 
@@ -144,6 +146,8 @@ def _percent(match: re.Match[str]) -> Token:
 def _discount(match: re.Match[str]) -> Token | None:
     """`七折` is 30 per cent off, `85折` and `8.5折` 15."""
     text = match["fold"]
+    if not text[0].isascii() and not (match["cue"] or match["after"]):  # 一波三折
+        return None
     if text[0].isascii():
         value = parse_number(text)
     elif len(text) == 2:

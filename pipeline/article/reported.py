@@ -19,12 +19,29 @@ _QUOTE_CLOSE = '”」』"’'
 # The words before a verb that can hold its subject; longer ones are truncated.
 _REACH = 60
 _AFTER_VERB = re.compile(r"(?:道|说|称|着|到|的是|了|过)?(?:一下|一番)?")
+_COUNTED = (
+    "有人",
+    "有些人",
+    "很多人",
+    "不少人",
+    "许多人",
+    "一些人",
+    "大家",
+    "多位",
+    "多名",
+    "一位",
+    "一名",
+    "业内",
+    "业界",
+    "市场",
+    "外界",
+)
 _TOLD = re.compile(r"告诉[^，。；：“”\n]{1,14}(?=[，,：:“])")
 _LEAD = re.compile(r"[ \t#>*_·-]{0,5}(?P<who>[^，,。；：“”\n！？]{2,40})[：:]")
 _BLOCKED_NEXT = "的了过着出为到在于给和与及中性者率量值价力不"
 _ACCORDING = re.compile(
     r"(?:据|根据|按照|按|依据|援引)(?P<who>[^，,。；：“”\n]{2,40}?)(?:的)?"
-    r"(?P<verb>介绍|透露|反映|反馈|分析|预测|测算|估计|估算|称|说|表示|回忆|讲述|爆料|预计|披露|观察|解释|推测|推算|判断|观点|看法|说法|意见|消息|指出|告诉|调研|理解|研究)"
+    r"(?P<verb>介绍|透露|反映|反馈|分析|预测|测算|估计|估算|称|说|表示|回忆|讲述|爆料|预计|披露|观察|解释|推测|推算|判断|观点|看法|说法|意见|消息|预期|计划|指出|告诉|调研|理解|研究)"
     r"(?:[^，,。；：“”\n]{0,6})[，,:：]"
 )
 _VIEW = re.compile(
@@ -85,6 +102,7 @@ class ReportFinder:
     """Finds reports; holds the compiled verbs and the reader of mentions."""
 
     verbs: Lexicon
+    mental: frozenset[str]
     reader: MentionReader
 
     def find(
@@ -158,8 +176,13 @@ class ReportFinder:
             return marked or not weak
         if final:
             return True  # kept only when a quotation ends right before it
+        if mention.kind in ("group", "anonymous") and verb in self.mental:
+            # What a group feels or expects is told by the author (`用户觉得好才是真的好`), unless somebody is counted.
+            return marked and mention.name.startswith(_COUNTED)
         if not marked:
-            return not weak and mention.surety >= 0.7
+            if weak:
+                return verb == "说" and mention.kind in ("pronoun", "person")
+            return mention.surety >= (0.8 if mention.kind in ("person", "pronoun", "group") else 0.9)
         return mention.surety >= (0.6 if weak and verb != "说" else 0.4)
 
     def _clause_start(self, plain: str, start: int, verb: int) -> int:
@@ -215,7 +238,12 @@ class ReportFinder:
         lead = _LEAD.match(plain, start, end)
         if lead and not inner.holds(start):
             mention = self.reader.read(lead["who"], known)
-            if mention is not None and mention.kind == "person" and (mention.title or mention.affiliation):
+            if mention is not None and (
+                mention.kind == "person"
+                and (mention.title or mention.affiliation or mention.name in known or "·" in mention.name)
+                or mention.kind == "group"
+                and end - lead.end() >= 8
+            ):
                 found.append(Report(start, lead.end(), "：", "before", mention, True, False))
         return found
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from pipeline.article.attribution import Attributor, Continues, Given, Page, resolve_reports
 from pipeline.article.continuation import probability
 from pipeline.article.interviews import Turn, find_turns
-from pipeline.article.mentions import MentionReader
+from pipeline.article.mentions import Mention, MentionReader
 from pipeline.article.people import find_people, introduced, short_forms
 from pipeline.article.quotes import find_quotes
 from pipeline.article.register import Register, build_speakers, speaker_id
@@ -24,6 +24,7 @@ from pipeline.article.words import entity_names
 from pipeline.ids import content_id
 from pipeline.lexicon import Lexicon, compile_lexicon, load_raw
 from pipeline.records import Attribution, Document, Segment, Speaker
+from pipeline.script import simplify
 
 __all__ = ["VoiceTools", "Voices", "build_voice_tools", "find_voices"]
 
@@ -65,7 +66,7 @@ def build_voice_tools(entities: Path | None) -> VoiceTools:
         "verbs of speech",
         {"figures": terms["figures"], "not_speech": terms["not_speech"], "say": terms["say"], "weak": terms["weak"]},
     )
-    finder = ReportFinder(verbs, reader)
+    finder = ReportFinder(verbs, frozenset(terms["mental"]), reader)
     titles = compile_lexicon("titles", {"titles": [term for term in terms["titles"] if len(term) >= 2]})
     return VoiceTools(finder, titles, frozenset(terms["hearsay"]), dict(raw.get("continuation", {})))
 
@@ -98,12 +99,15 @@ def _find(
     author = _author(document)
     if not segments:
         return Voices((author,), ())
-    register = Register(short_forms(plain))
-    page = _page(plain, segments, tools, register)
+    shorts = short_forms(plain)
+    register = Register(shorts)
+    own = frozenset(simplify(name) for name in (document.author, document.outlet) if name)
+    page = _page(plain, segments, tools, register, own=own)
     inside = [(quote.start + 1, quote.end - 1) for quote in page.quotes]
     known = introduced(plain, tools.finder.reader, tools.titles)
+    known.update({name: Mention(name, "organisation") for pair in shorts.items() for name in pair if name not in known})
     reports = tools.finder.find(plain, page.spans, inside, known)
-    people = find_people(plain, known, inside)
+    people = find_people(plain, {n: m for n, m in known.items() if m.kind == "person"}, inside)
     resolved = resolve_reports(page, reports, register, people=people, hearsay=tools.hearsay)
     given = Attributor(page, resolved, register, continues).run()
     used = list(dict.fromkeys(item.voice for item in given if item.voice is not None))
@@ -117,7 +121,9 @@ def _find(
     return Voices(speakers, attributions)
 
 
-def _page(plain: str, segments: Sequence[Segment], tools: VoiceTools, register: Register) -> Page:
+def _page(
+    plain: str, segments: Sequence[Segment], tools: VoiceTools, register: Register, *, own: frozenset[str]
+) -> Page:
     paragraphs = []
     paragraph = last = 0
     for segment in segments:
@@ -126,7 +132,7 @@ def _page(plain: str, segments: Sequence[Segment], tools: VoiceTools, register: 
         paragraphs.append(paragraph)
         last = segment.end
     lines = [(start, end) for start, end in iter_lines(plain) if plain[start:end].strip()]
-    turns = find_turns(plain, lines, tools.finder.reader)
+    turns = find_turns(plain, lines, tools.finder.reader, own=own)
     return Page(
         plain=plain,
         spans=tuple((segment.start, segment.end) for segment in segments),
