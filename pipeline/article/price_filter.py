@@ -12,7 +12,7 @@ _BACK = 26  # codes looked back for the noun that owns a figure: the longest cla
 _CEILING = Decimal(10**8)  # nothing with a list price in this corpus costs 100 million
 
 
-def admissible(move: Move, codes: str, *, named: bool) -> bool:
+def admissible(move: Move, codes: str, *, named: bool, product: bool) -> bool:
     """Whether a move is an announced or reported price change.
 
     Parameters
@@ -22,6 +22,8 @@ def admissible(move: Move, codes: str, *, named: bool) -> bool:
         The codes of its sentence.
     named : bool
         Whether the sentence names a firm or a product of the lexicon.
+    product : bool
+        Whether it names a product.
     """
     clause = _clause_start(codes, move.first)
     if "h" in codes[max(0, clause - 20) : move.first] or "h" in codes[move.first : move.last + 1]:
@@ -44,7 +46,7 @@ def admissible(move: Move, codes: str, *, named: bool) -> bool:
         return owner == "p" or (owner == "" and "x" not in codes) or (move.free and owner != "x")
     if move.free:
         return owner != "x"
-    unclaimed = owner == "" and named and "x" not in codes
+    unclaimed = owner == "" and product and "x" not in codes
     return (owner == "p" or unclaimed) and not _followed(codes, move)
 
 

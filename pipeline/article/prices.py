@@ -90,7 +90,8 @@ def _segment_events(
         codes, tokens = tokenise(text, lexicon)
         moves = find_moves(codes, tokens) if any(code in "ABPDgF" for code in codes) else []
         known = bool(named) or segment.index - state.vendor_at <= 1
-        good = {id(m) for m in moves if admissible(m, codes, named=known)}
+        product = any(m.entity.kind in ("model", "product") for m in named)
+        good = {id(m) for m in moves if admissible(m, codes, named=known, product=product)}
         moves = [m for m in moves if id(m) in good or may_complete(m, codes)]
         moves = join_moves(moves, lambda left, right: _may_join(passage, segment.start, left, right))
         moves = [m for m in moves if id(m) in good or ("+" in m.rule and not m.announces)]

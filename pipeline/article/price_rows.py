@@ -1,0 +1,202 @@
+"""Rows of `price_events`: a move with the vendor, product and date that its surroundings give it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.article.dates import DateMention
+from pipeline.article.entities import Entities
+from pipeline.article.price_events import Figures, figures
+from pipeline.article.price_grammar import Move
+from pipeline.article.price_links import (
+    UNKNOWN,
+    Passage,
+    choose_vendors,
+    find_products,
+    noun_after,
+    noun_after_free,
+)
+from pipeline.records import Document, PriceEvent, Segment
+
+CARRY_VENDOR = 2  # segments a firm named earlier stays the vendor of what follows
+_REACH = 300  # characters looked back for names: no sentence of the development articles is longer before its figure
+_MAX_SPAN = 200
+_CLAUSE_END = frozenset("，,。；;：:\n！!？?")
+_MOST_COMPARED = 50  # echoes are looked for among this many earlier events of the same figures: keeps time linear
+_GIVING = ("提供", "开放", "使用", "供")
+_NO_YEAR = re.compile(r"[0-9]{2}(?:-[0-9]{2})?")
+
+
+@dataclass
+class Trail:
+    """What the reading carries from sentence to sentence: the last firm, product and date, and where they stood."""
+
+    vendor: str = ""
+    vendor_at: int = -99
+    product: str = ""
+    product_at: int = -99
+    date: DateMention | None = None
+    date_at: int = -99
+
+
+def build_rows(
+    document: Document,
+    passage: Passage,
+    segment: Segment,
+    move: Move,
+    *,
+    date: tuple[DateMention | None, bool],
+    trail: Trail,
+) -> Iterator[PriceEvent]:
+    """Yield the rows of one move: one per product and vendor that the sentence joins by 和 or 、.
+
+    Parameters
+    ----------
+    document : Document
+    passage : Passage
+    segment : Segment
+        The sentence, to whose start the move's offsets refer.
+    move : Move
+    date : tuple of DateMention or None, bool
+        The date and whether it was carried over from an earlier sentence.
+    trail : Trail
+        Read for what the sentence leaves out, and brought up to date.
+    """
+    at = segment.start + move.start
+    floor = max(segment.start, at - _REACH)
+    carried = trail.vendor if segment.index - trail.vendor_at <= CARRY_VENDOR else ""
+    text = passage.text[segment.start : segment.end]
+    for product in _products(passage, segment, move, trail) or [UNKNOWN]:
+        for vendor in choose_vendors(passage, product, floor, at, carried=carried):
+            only_pct = move.old is None and move.new is None and move.delta is None
+            if product == UNKNOWN and (vendor == UNKNOWN or only_pct):
+                continue
+            known = passage.entities.company(vendor)
+            result = figures(move, text, side=_side(text, move), industry=known.industry if known else "")
+            if (result.old, result.new, result.change_pct, result.change) == (None, None, None, None):
+                continue
+            trail.product, trail.product_at = product, segment.index
+            lent = vendor == carried and vendor != UNKNOWN and not passage.between(floor, at)
+            yield _row(document, result, _span(passage.text, segment, move), names=(vendor, product), date=date, lent=lent)
+
+
+def without_echoes(events: Sequence[PriceEvent], entities: Entities) -> list[PriceEvent]:
+    """Drop events that tell the same figures of the same vendor again, keeping the best named one of each.
+
+    Two products that the lexicon knows may well cost the same, and a price may be told of two dates: both stay.
+    """
+    kept: list[PriceEvent] = []
+    place: dict[tuple[object, ...], list[int]] = {}
+    for event in events:
+        key = (
+            event.direction, event.old_norm, event.new_norm, event.change, event.free,
+            event.change_pct if event.old_norm is None else None,
+        )  # fmt: skip
+        for index in place.get(key, [])[-_MOST_COMPARED:]:
+            other = kept[index]
+            if _echo(other, event, entities):
+                if (UNKNOWN in (other.vendor, other.product)) > (UNKNOWN in (event.vendor, event.product)):
+                    kept[index] = event
+                break
+        else:
+            place.setdefault(key, []).append(len(kept))
+            kept.append(event)
+    return kept
+
+
+def _echo(one: PriceEvent, other: PriceEvent, entities: Entities) -> bool:
+    if one.vendor != other.vendor and UNKNOWN not in (one.vendor, other.vendor):
+        return False
+    if one.date and other.date and one.date != other.date and not one.date.startswith(other.date):
+        return False
+    known = all(entities.company(event.product) for event in (one, other))
+    if one.product == other.product or (not known and (one.product in other.product or other.product in one.product)):
+        return True
+    return not one.free and not known and one.start != other.start
+
+
+def _products(passage: Passage, segment: Segment, move: Move, trail: Trail) -> list[str]:
+    at = segment.start + move.start
+    floor = max(segment.start, at - _REACH)
+    end = segment.start + move.end
+    products = find_products(passage, clause_start(passage.text, floor, at), at, floor=floor)
+    after = noun_after(passage.text, end, segment.end)
+    if after and (not products or move.rule.startswith(("promotion", "at_price"))):
+        products = [after]
+    if move.rule == "free" and passage.text[at:end].endswith(_GIVING):
+        given = noun_after_free(passage.text, end, segment.end)
+        products = [given] if given else products
+    if not products and trail.product and segment.index - trail.product_at <= 1:
+        products = [trail.product]
+    return products
+
+
+def _row(
+    document: Document,
+    result: Figures,
+    span: tuple[int, int],
+    *,
+    names: tuple[str, str],
+    date: tuple[DateMention | None, bool],
+    lent: bool,
+) -> PriceEvent:
+    found, was_carried = date
+    flags = list(result.flags)
+    if found is not None:
+        flags += ["date-carried"] if was_carried else []
+        flags += ["year-guessed"] if found.guessed else []
+        flags += ["year-unknown"] if _NO_YEAR.fullmatch(found.value) else []
+    flags += ["vendor-carried"] if lent else []
+    start, end = span
+    return PriceEvent(
+        article_id=document.article_id,
+        start=start,
+        end=end,
+        text=document.text[start:end],
+        date=found.value if found else None,
+        vendor=names[0],
+        product=names[1],
+        direction=result.direction,
+        old=result.old,
+        new=result.new,
+        currency=result.currency,
+        unit=result.unit,
+        free=result.free,
+        change_pct=result.change_pct,
+        old_norm=result.old_norm,
+        new_norm=result.new_norm,
+        norm_unit=result.norm_unit,
+        flags=",".join(flags),
+        change=result.change,
+    )
+
+
+def _side(text: str, move: Move) -> str:
+    if move.side:
+        return move.side
+    around = text[clause_start(text, max(0, move.start - _MAX_SPAN), move.start) : move.end]
+    entry, exit_ = "输入" in around, "输出" in around
+    return "both" if entry and exit_ else "input" if entry else "output" if exit_ else ""
+
+
+def clause_start(text: str, floor: int, at: int) -> int:
+    """Return where the clause that holds `at` begins, not before `floor`."""
+    while at > floor and text[at - 1] not in _CLAUSE_END:
+        at -= 1
+    return at
+
+
+def _span(text: str, segment: Segment, move: Move) -> tuple[int, int]:
+    """Return the clause or clauses that hold the move, or the move alone when those are very long."""
+    at = segment.start + move.start
+    start = clause_start(text, max(segment.start, at - _MAX_SPAN), at)
+    end = segment.start + move.end
+    while end < segment.end and text[end] not in _CLAUSE_END and end - start < _MAX_SPAN:
+        end += 1
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
