@@ -60,8 +60,11 @@ def test_docx(tmp_path):
         PARAGRAPHS[1],
     ]
     assert roles(document) == [
-        ("远山研究 内部资料", "boilerplate"), ("便宜之后", "heading"), ("账怎么算", "heading"), ("表 1 各家价格", "caption"),
-    ]  # fmt: skip
+        ("远山研究 内部资料", "boilerplate"),
+        ("便宜之后", "heading"),
+        ("账怎么算", "heading"),
+        ("表 1 各家价格", "caption"),
+    ]
 
 
 def test_deleted_text_and_twins_of_text_boxes_stay_out(tmp_path):
@@ -71,7 +74,8 @@ def test_deleted_text_and_twins_of_text_boxes_stay_out(tmp_path):
     paragraph._p.append(parse_xml(f"<w:del {w}><w:r><w:delText>删去的话</w:delText></w:r></w:del>"))
     paragraph._p.append(
         parse_xml(
-            f'<w:r {w} xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:AlternateContent><mc:Choice Requires="x">'
+            f'<w:r {w} xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+            '<mc:AlternateContent><mc:Choice Requires="x">'
             "<w:txbxContent><w:p><w:r><w:t>框里的一句话。</w:t></w:r></w:p></w:txbxContent></mc:Choice>"
             "<mc:Fallback><w:p><w:r><w:t>框里的一句话。</w:t></w:r></w:p></mc:Fallback></mc:AlternateContent></w:r>"
         )
@@ -101,25 +105,25 @@ def make_pdf(pages, *, title=None, size=12):
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         None,
-        "<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding /Identity-H /DescendantFonts [4 0 R] /ToUnicode 5 0 R >>",
+        "<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding /Identity-H /DescendantFonts [4 0 R]"
+        " /ToUnicode 5 0 R >>",
     ]
     objects += [
-        "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /X /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /DW 1000 >>"
+        "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /X /DW 1000"
+        " /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>"
     ]
     objects += [f"<< /Length {len(cmap)} >>\nstream\n{cmap}\nendstream"]
     kids = []
     for page in pages:
-        content = (
-            "BT\n"
-            + "".join(
-                f"/F1 {line[3] if len(line) > 3 else size} Tf 1 0 0 1 {line[1]} {line[2]} Tm <{''.join(f'{codes[c]:04x}' for c in line[0])}> Tj\n"
-                for line in page
-            )
-            + "ET"
-        )
+        shown = [
+            f"/F1 {size} Tf 1 0 0 1 {x} {y} Tm <{''.join(f'{codes[char]:04x}' for char in text)}> Tj\n"
+            for text, x, y in page
+        ]
+        content = f"BT\n{''.join(shown)}ET"
         objects.append(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
         objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents {len(objects)} 0 R /Resources << /Font << /F1 3 0 R >> >> >>"
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents {len(objects)} 0 R"
+            " /Resources << /Font << /F1 3 0 R >> >> >>"
         )
         kids.append(f"{len(objects)} 0 R")
     objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"

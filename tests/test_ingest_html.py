@@ -58,9 +58,11 @@ PAGE = f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>便宜之后�
 <style>p {{}}</style><script>var x = "价格战，脚本里的话不算。";</script></head><body>
 <div class="nav"><a href="/">首页</a> <a href="/a">财经</a></div>
 <div class="wrap"><h1>便宜之后怎么办</h1><div class="info">2024-05-20 08:00 来源：远山网</div>
-<div class="main">{PARAGRAPHS[0]}<br>{PARAGRAPHS[1]}<figure><img src="a.png"><figcaption>店门口的价目表</figcaption></figure>
+<div class="main">{PARAGRAPHS[0]}<br>{PARAGRAPHS[1]}
+<figure><img src="a.png"><figcaption>店门口的价目表</figcaption></figure>
 <h2>服务才是终点</h2><p>{PARAGRAPHS[2]}</p><p style="display:none">看不见的话，不应该出现在这里，对吧。</p></div>
-<div class="related"><h3>相关阅读</h3><ul><li><a href="/b">另一篇文章的标题很长很长很长，还有逗号</a></li></ul></div></div>
+<div class="related"><h3>相关阅读</h3>
+<ul><li><a href="/b">另一篇文章的标题很长很长很长，还有逗号</a></li></ul></div></div>
 <div id="comments"><p>网友甲：我觉得价格战对大家都没有好处，尤其是对小公司来说更是如此。</p></div>
 <div class="footer">版权所有 远山网，未经授权不得转载，违者必究，一切解释权归本站。</div></body></html>"""
 
@@ -103,7 +105,8 @@ def test_encodings(tmp_path, encoding, declared):
     paragraphs = [p.replace("战", "戰").replace("价", "價") if encoding == "big5" else p for p in PARAGRAPHS]
     if encoding == "big5":
         paragraphs = ["價格戰打到第三週，幾家廠商都開始計算成本，誰也不願意先停下來。"] * 3
-    page = f"<html><head>{f'<meta charset={encoding}>' if declared else ''}</head><body>{''.join(f'<p>{p}</p>' for p in paragraphs)}</body></html>"
+    head = f"<meta charset={encoding}>" if declared else ""
+    page = f"<html><head>{head}</head><body>{''.join(f'<p>{p}</p>' for p in paragraphs)}</body></html>"
     assert body(one(tmp_path, page.encode(encoding))) == paragraphs
 
 
@@ -142,16 +145,19 @@ def test_json_ld(tmp_path):
     assert (document.title, document.author, document.published) == ("便宜之后", "秦望舒", dt.date(2024, 5, 20))
 
 
-WECHAT = f"""<html><head><meta property="og:title" content="便宜之后"><meta property="og:site_name" content="微信公众平台">
+WECHAT = f"""<html><head><meta property="og:title" content="便宜之后">
+<meta property="og:site_name" content="微信公众平台">
 <script>var ct = "1716163200"; var msg_link = "http://mp.weixin.example/s?a=1&amp;b=2";</script></head><body>
 <h1 class="rich_media_title" id="activity-name"> 便宜之后 </h1>
 <div id="meta_content" class="rich_media_meta_list"><span class="rich_media_meta rich_media_meta_text">原创</span>
-<span class="rich_media_meta rich_media_meta_text">秦望舒</span><a id="js_name">远山评论</a><em id="publish_time" class="rich_media_meta"></em></div>
+<span class="rich_media_meta rich_media_meta_text">秦望舒</span>
+<a id="js_name">远山评论</a><em id="publish_time" class="rich_media_meta"></em></div>
 <div class="rich_media_content" id="js_content" style="visibility: hidden;">
 <section><section><span>点击上方蓝字关注我们</span></section></section>
 {"".join(f"<section><span>{p[:10]}</span><span>{p[10:]}</span></section>" for p in PARAGRAPHS)}
 <p>长按二维码，加入读者群</p></div>
-<div class="rich_media_tool">阅读 10万+</div><div id="js_pc_qr_code">微信扫一扫，关注该公众号，看更多关于价格战的文章和讨论。</div></body></html>"""
+<div class="rich_media_tool">阅读 10万+</div>
+<div id="js_pc_qr_code">微信扫一扫，关注该公众号，看更多关于价格战的文章和讨论。</div></body></html>"""
 
 
 def test_a_saved_wechat_page(tmp_path):
@@ -201,7 +207,7 @@ def test_broken_markup_is_repaired(tmp_path):
 @pytest.mark.shared
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the measuring material is not there")
 def test_extraction_against_the_annotated_texts():
-    """Body text by character against the annotated texts of the same pages; 0.98 was measured, gold cut short included."""
+    """Body text by character against the annotated texts of the same pages, of which two are cut short."""
     gold = {row["key"]: row for row in map(json.loads, (SHARED / "gold/dev.jsonl").open(encoding="utf-8"))}
     sources, _ = find_sources([str(SHARED / "bench/html")], CONFIG)
     hit = chosen = wanted = 0

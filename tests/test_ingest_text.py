@@ -13,7 +13,10 @@ from pipeline.records import Document, Failure
 from pipeline.script import simplify
 
 CONFIG = load_config().ingest
-BODY = "价格战打到第三周，几家云厂商都开始算账。\n便宜的接口带来了调用量，也带来了更薄的利润。\n真正的差别，还是要看谁能把服务做好。"
+BODY = (
+    "价格战打到第三周，几家云厂商都开始算账。\n便宜的接口带来了调用量，也带来了更薄的利润。\n"
+    "真正的差别，还是要看谁能把服务做好。"
+)
 
 
 def read(path):
@@ -78,9 +81,11 @@ def test_short_gb18030():
 def test_markdown_with_front_matter(tmp_path):
     path = tmp_path / "m.md"
     path.write_text(
-        "---\n标题: 便宜之后\nauthor: [秦望舒, 陆闻]\n来源: 远山评论\ndate: 2024-05-20\nlink: https://example.com/1\ntags: [a]\n---\n"
+        "---\n标题: 便宜之后\nauthor: [秦望舒, 陆闻]\n来源: 远山评论\ndate: 2024-05-20\n"
+        "link: https://example.com/1\ntags: [a]\n---\n"
         "# 便宜之后\n\n第一段说**降价**的[原因](https://example.com/a)。\n\n## 账怎么算\n\n- 成本在下降，这是实话。\n\n"
-        "![图一](a.png)\n\n```python\nprint('降价')\n```\n\n| 厂商 | 价格 |\n| --- | --- |\n| 甲 | 1元 |\n\n**小结论**\n\n最后一段，`tokens`用得更多。\n",
+        "![图一](a.png)\n\n```python\nprint('降价')\n```\n\n| 厂商 | 价格 |\n| --- | --- |\n| 甲 | 1元 |\n\n"
+        "**小结论**\n\n最后一段，`tokens`用得更多。\n",
         encoding="utf-8",
     )
     document = one(path)
@@ -161,16 +166,31 @@ def test_a_speaker_label_is_no_byline(tmp_path):
 @pytest.mark.parametrize(
     ("line", "role"),
     [
-        ("长按二维码，关注我们", "boilerplate"), ("点击上方蓝字关注我们", "boilerplate"), ("阅读原文", "boilerplate"),
-        ("上一篇：谁在降价", "boilerplate"), ("返回列表页", "boilerplate"), ("阅读量:1,234", "boilerplate"),
-        ("京ICP备00000000号-1", "boilerplate"), ("未经授权，不得转载", "boilerplate"), ("责任编辑：何其", "byline"),
-        ("（文章来源：远山日报）", "byline"), ("图：各家价格对比", "caption"), ("店里的价目表 | 图源：受访者", "caption"),
-        ("图/远山日报", "caption"), ("01", "heading"), ("------", "boilerplate"),
-        ("分享一个我的看法：价格战没有赢家", None), ("关注价格的人，往往不关注质量。", None), ("降价的原因有三个", None),
-        ("广告收入下降是因为预算收紧。", None), ("来源于成本的优势才是真优势", None), ("收藏家说，价格还会跌。", None),
-        ("推荐大家买便宜的那一款，因为质量差不多。", None), ("图便宜的人最后都后悔了。", None),
+        ("长按二维码，关注我们", "boilerplate"),
+        ("点击上方蓝字关注我们", "boilerplate"),
+        ("阅读原文", "boilerplate"),
+        ("上一篇：谁在降价", "boilerplate"),
+        ("返回列表页", "boilerplate"),
+        ("阅读量:1,234", "boilerplate"),
+        ("京ICP备00000000号-1", "boilerplate"),
+        ("未经授权，不得转载", "boilerplate"),
+        ("责任编辑：何其", "byline"),
+        ("（文章来源：远山日报）", "byline"),
+        ("图：各家价格对比", "caption"),
+        ("店里的价目表 | 图源：受访者", "caption"),
+        ("图/远山日报", "caption"),
+        ("01", "heading"),
+        ("------", "boilerplate"),
+        ("分享一个我的看法：价格战没有赢家", None),
+        ("关注价格的人，往往不关注质量。", None),
+        ("降价的原因有三个", None),
+        ("广告收入下降是因为预算收紧。", None),
+        ("来源于成本的优势才是真优势", None),
+        ("收藏家说，价格还会跌。", None),
+        ("推荐大家买便宜的那一款，因为质量差不多。", None),
+        ("图便宜的人最后都后悔了。", None),
     ],
-)  # fmt: skip
+)
 def test_roles_of_lines(line, role):
     assert line_role(line, edge=True) == role
 
@@ -194,12 +214,27 @@ def test_menus_are_furniture_and_parallel_lines_are_not():
 @pytest.mark.parametrize(
     ("value", "day"),
     [
-        ("2024-05-20", "2024-05-20"), ("2024/5/20 10:11", "2024-05-20"), ("2024年5月20日", "2024-05-20"), ("20240520", "2024-05-20"),
-        ("二〇二四年五月二十日", "2024-05-20"), ("1716163200", "2024-05-20"), (1716163200000, "2024-05-20"), ("20 May 2024", "2024-05-20"),
-        ("2024-05-19T23:30:00Z", "2024-05-20"), (dt.datetime(2024, 5, 20, 1, 1), "2024-05-20"), ("Mon, 20 May 2024 08:00:00", "2024-05-20"),
-        ("2024-Q1", None), ("2024", None), ("2024-13-40", None), ("2024-02-30", None), ("", None), (None, None), (True, None), ("去年五月", None),
+        ("2024-05-20", "2024-05-20"),
+        ("2024/5/20 10:11", "2024-05-20"),
+        ("2024年5月20日", "2024-05-20"),
+        ("20240520", "2024-05-20"),
+        ("二〇二四年五月二十日", "2024-05-20"),
+        ("1716163200", "2024-05-20"),
+        (1716163200000, "2024-05-20"),
+        ("20 May 2024", "2024-05-20"),
+        ("2024-05-19T23:30:00Z", "2024-05-20"),
+        (dt.datetime(2024, 5, 20, 1, 1), "2024-05-20"),
+        ("Mon, 20 May 2024 08:00:00", "2024-05-20"),
+        ("2024-Q1", None),
+        ("2024", None),
+        ("2024-13-40", None),
+        ("2024-02-30", None),
+        ("", None),
+        (None, None),
+        (True, None),
+        ("去年五月", None),
     ],
-)  # fmt: skip
+)
 def test_days(value, day):
     assert parse_day(value) == (None if day is None else dt.date.fromisoformat(day))
 

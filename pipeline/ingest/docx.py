@@ -41,7 +41,17 @@ _NO_AUTHORS = frozenset(
     )
 )
 # What a broken document makes python-docx raise.
-_BROKEN = (zipfile.BadZipFile, KeyError, ValueError, AttributeError, IndexError, TypeError, EOFError, OSError)
+_BROKEN = (
+    zipfile.BadZipFile,
+    RuntimeError,
+    KeyError,
+    ValueError,
+    AttributeError,
+    IndexError,
+    TypeError,
+    EOFError,
+    OSError,
+)
 
 
 def read_docx(data: bytes, where: str, config: IngestConfig) -> Iterator[Draft]:

@@ -23,7 +23,7 @@ except ImportError:  # pragma: no cover - exercised in an environment without th
 
 # What a broken file makes pypdf raise, by its issue tracker and by truncating files at every tenth byte.
 _BROKEN = (
-    *(ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, AssertionError, NotImplementedError),
+    *(ValueError, KeyError, TypeError, IndexError, AttributeError, RuntimeError, AssertionError, NotImplementedError),
     *(LookupError, ArithmeticError, OSError, EOFError, struct.error, zlib.error, MemoryError),
 )
 # Type sets these letters as one; normalisation keeps lengths elsewhere, so they are taken apart here.

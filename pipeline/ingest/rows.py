@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -22,6 +23,11 @@ from pipeline.records import Failure
 _MAX_COLUMNS = 1024
 # Rows decoded at a time from parquet: enough to be quick, little enough to be small.
 _BATCH_ROWS = 512
+# What a broken workbook makes openpyxl and the modules below it raise.
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, SyntaxError, NotImplementedError, RuntimeError),
+    *(KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError, OSError),
+)
 _DEEP = "nesting deeper than a parser follows"
 
 
@@ -55,25 +61,12 @@ def _delimited(text: str, delimiter: str, where: str, config: IngestConfig) -> I
 def read_xlsx(data: bytes, where: str, config: IngestConfig) -> Iterator[Draft | Failure]:
     """Yield the articles of every sheet that has a column of text."""
     import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
 
     check_archive(data, where, config, kind="xlsx")
-    broken = (
-        zipfile.BadZipFile,
-        InvalidFileException,
-        KeyError,
-        ValueError,
-        TypeError,
-        SyntaxError,
-        AttributeError,
-        IndexError,
-        EOFError,
-        OSError,
-    )
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheets = [sheet for sheet in book.worksheets if hasattr(sheet, "iter_rows")]
-    except broken as error:
+    except _BROKEN as error:
         raise InputError(
             where,
             f"no readable workbook ({type(error).__name__})",
@@ -83,7 +76,7 @@ def read_xlsx(data: bytes, where: str, config: IngestConfig) -> Iterator[Draft |
     problems: list[InputError] = []
     for sheet in sheets:
         place = f"{where}, sheet {printable(sheet.title)}"
-        rows = _sheet_rows(sheet, place, broken)
+        rows = _sheet_rows(sheet, place)
         names = [_cell(cell) for cell in next(rows, ())]
         try:
             yield from _rows(names, enumerate(rows, start=2), place, config)
@@ -97,10 +90,10 @@ def read_xlsx(data: bytes, where: str, config: IngestConfig) -> Iterator[Draft |
         )
 
 
-def _sheet_rows(sheet: Any, place: str, broken: tuple[type[Exception], ...]) -> Iterator[Sequence[object]]:
+def _sheet_rows(sheet: Any, place: str) -> Iterator[Sequence[object]]:
     try:
         yield from sheet.iter_rows(values_only=True, max_col=_MAX_COLUMNS)
-    except broken as error:
+    except _BROKEN as error:
         raise InputError(
             place, f"a broken sheet ({type(error).__name__})", "rows of cells", "save it again from your spreadsheet"
         ) from error
