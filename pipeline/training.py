@@ -1,18 +1,91 @@
-"""From annotated articles to what a classifier learns from: the same views that a reading builds."""
+"""From annotated articles to weights: a classifier learns from the same views that a reading builds."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 from pipeline.article.analyse import segment_views
 from pipeline.article.segments import segment_document
-from pipeline.article.speakers import VoiceTools, find_voices
-from pipeline.article.words import Words
-from pipeline.gold import GoldArticle
+from pipeline.article.speakers import VoiceTools, build_voice_tools, find_voices
+from pipeline.article.words import Words, build_words
+from pipeline.config import Config
+from pipeline.errors import ConfigError, InputError
+from pipeline.gold import GoldArticle, read_gold
+from pipeline.models import shipped_folder
 from pipeline.models.labels import LabelledArticle
-from pipeline.records import Document, Role, Segment
+from pipeline.models.train import OutOfFold, shipped_vectors, train_best, train_quick
+from pipeline.models.train_network import NetworkPlan
+from pipeline.records import KINDS, Document, Role, Segment
+from pipeline.score.kinds import KindScores, score_kinds
 from pipeline.script import detect_script, simplify
+
+MIN_TRAINING_ARTICLES = 5  # one for each part of the cross-validation
+
+
+@dataclass(frozen=True, slots=True)
+class TrainReport:
+    """What was learned: scores out of fold per model, and what was left out and why."""
+
+    n_articles: int
+    n_segments: int
+    scores: dict[str, KindScores]
+    notes: tuple[str, ...]
+
+
+def train_from_files(paths: Sequence[Path], out: Path, config: Config, *, network: bool = True) -> TrainReport:
+    """Train both models on annotated articles and write them to the folder `out`.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Files or folders of annotated articles (`pipeline.gold`).
+    out : Path
+        Folder for the weights; name it in the setting ``arguments.model`` to read with them.
+    config : Config
+        Settings of words and lexicons.
+    network : bool
+        Train the network too; it needs PyTorch. Without PyTorch only the quick model is trained, with a note.
+
+    Raises
+    ------
+    InputError
+        If an annotation breaks the format or there are fewer than `MIN_TRAINING_ARTICLES` articles.
+    """
+    gold = [article for path in paths for article in read_gold(path)]
+    if len(gold) < MIN_TRAINING_ARTICLES:
+        raise InputError(
+            ", ".join(map(str, paths)),
+            f"{len(gold)} annotated articles",
+            f"at least {MIN_TRAINING_ARTICLES}",
+            "annotate more, or add corpus/gold",
+        )
+    entities = Path(config.lexicons.entities) if config.lexicons.entities else None
+    words, voices = build_words(config.words, entities), build_voice_tools(entities)
+    articles = [label_article(article, words, voices) for article in gold]
+    found: dict[str, OutOfFold] = {"linear": train_quick(articles, out)}
+    notes = []
+    if network:
+        try:
+            vectors = shipped_vectors(shipped_folder())
+            found["network"] = train_best(articles, out, vectors=vectors, plan=NetworkPlan())
+        except ConfigError as error:
+            notes.append(str(error))
+    return TrainReport(
+        n_articles=len(articles),
+        n_segments=sum(len(article.views) for article in articles),
+        scores={name: out_of_fold_scores(result) for name, result in found.items()},
+        notes=tuple(notes),
+    )
+
+
+def out_of_fold_scores(result: OutOfFold) -> KindScores:
+    """Return the scores of predictions for articles that the weights did not see."""
+    names = (None, *KINDS)
+    chosen = (result.kinds * result.decider().kind_weights).argmax(axis=1)
+    return score_kinds([names[i] for i in result.kind_truth], [names[i] for i in chosen])
 
 
 def label_article(article: GoldArticle, words: Words, voices: VoiceTools) -> LabelledArticle:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pipeline.article.modality import modality_of
@@ -12,6 +13,9 @@ from pipeline.records import Argument, Document, Kind, Prediction, Segment
 
 # What stands on the page beside the article holds no argument, whatever its words say; headings may hold one.
 _SILENT_ROLES = frozenset({"byline", "caption", "boilerplate"})
+# The weights know Chinese only. Of 769 annotated segments with fewer Han characters, 34 hold an argument.
+_MIN_HAN = 2
+_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 def find_arguments(
@@ -48,7 +52,7 @@ def find_arguments(
         if kind is None or segment.role in _SILENT_ROLES or prediction.confidence < min_confidence:
             continue
         start, end = _trim(document.text, segment.start, segment.end)
-        if start == end:
+        if start == end or len(_HAN.findall(document.text, start, end)) < _MIN_HAN:
             continue
         attribution = voices.of_span(start, end)
         arguments.append(

@@ -1,0 +1,178 @@
+"""Classifiers: weights on disk, training, decisions, speed, silence."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.article.analyse import analyse
+from pipeline.article.tools import Tools, build_tools
+from pipeline.config import load_config
+from pipeline.errors import ConfigError
+from pipeline.models import load_classifier, shipped_folder
+from pipeline.models.decide import decider_from
+from pipeline.models.features import char_ngrams, dense_features, dense_names, fold
+from pipeline.models.labels import LabelledArticle
+from pipeline.models.linear import linear_arrays, load_linear
+from pipeline.models.network import load_network, pack_network
+from pipeline.models.store import read_model, write_model
+from pipeline.models.train import frequent_ngrams
+from pipeline.models.train_linear import train_linear
+from pipeline.models.tune import class_weights, confidence_curve, macro_f1
+from pipeline.records import KINDS, Document, Kind, SegmentView, Stance
+from tests.silence import TEXTS
+
+
+def view(text: str) -> SegmentView:
+    return SegmentView(text, tuple(text), "body", "author", "s1", True)
+
+
+def labelled(n: int = 8) -> list[LabelledArticle]:
+    lines: tuple[tuple[str, Kind | None, Stance], ...] = (
+        ("因为芯片便宜了，所以价格降了。", "cause", "neu"),
+        ("小店会被挤垮，风险很大。", "risk", "con"),
+        ("昨天上午开了会。", None, "neu"),
+        ("厂家应该先把服务做好。", "strategy", "neu"),
+    )
+    return [
+        LabelledArticle(
+            f"k{i}",
+            tuple(view(f"第{i}家{text}") for text, _, _ in lines),
+            tuple((kind,) if kind else () for _, kind, _ in lines),
+            tuple(stance if kind else None for _, kind, stance in lines),
+        )
+        for i in range(n)
+    ]
+
+
+@pytest.fixture(scope="module")
+def tools() -> Tools:
+    return build_tools(load_config(), load_classifier("shipped", "best"))
+
+
+def test_the_quick_model_learns_and_survives_the_disk(tmp_path: Path) -> None:
+    model = train_linear(labelled())
+    arrays, meta = linear_arrays(model)
+    write_model(tmp_path, "linear", arrays, meta)
+    back = load_linear(*read_model(tmp_path, "linear"))
+    views = labelled()[0].views
+    kinds, stances = back.scores(views)
+    assert kinds.argmax(axis=1).tolist() == [1, 2, 0, 4]
+    assert stances.shape == (4, 3)
+    np.testing.assert_allclose(kinds, model.scores(views)[0], atol=0.05)
+
+
+def test_training_twice_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        arrays, meta = linear_arrays(train_linear(labelled()))
+        write_model(tmp_path / name, "linear", arrays, meta)
+    for file in ("linear.json", "linear.safetensors"):
+        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
+
+
+def test_the_network_survives_packing() -> None:
+    rng = np.random.default_rng(0)
+    h, g, grams, width = 6, 4, frequent_ngrams(labelled()), 5
+    shapes = {
+        "conv0.weight": (3, width, h), "conv0.bias": (h,), "conv1.weight": (3, h, h), "conv1.bias": (h,),
+        "attention.weight": (h, 2), "attention.bias": (2,), "dense.weight": (len(dense_names()), 3), "dense.bias": (3,),
+        "mix.weight": (3 * h + 4 + 3, 2 * h), "mix.bias": (2 * h,), "ngram": (len(grams) + 1, 4),
+        "kind.weight": (2 * g + 2 * h, 8), "kind.bias": (8,), "stance.weight": (2 * g + 2 * h, 3), "stance.bias": (3,),
+    }  # fmt: skip
+    for way in ("forward", "backward"):
+        shapes |= {
+            f"{way}.input": (2 * h, 3 * g), f"{way}.hidden": (g, 3 * g), f"{way}.input_bias": (3 * g,),
+            f"{way}.hidden_bias": (3 * g,),
+        }  # fmt: skip
+    member = {name: rng.normal(0, 0.3, shape).astype(np.float32) for name, shape in shapes.items()}
+    vectors = rng.normal(0, 1, (4, width)).astype(np.float32)
+    network = load_network(*pack_network(vectors, ["因", "为"], grams, [member, member]))
+    views = labelled()[0].views
+    kinds, stances = network.scores(views)
+    assert kinds.shape == (4, 8)
+    np.testing.assert_allclose(np.exp(kinds).sum(axis=1), 1.0, atol=1e-4)
+    np.testing.assert_allclose(np.exp(stances).sum(axis=1), 1.0, atol=1e-4)
+
+
+def test_damaged_or_missing_weights_are_refused(tmp_path: Path) -> None:
+    write_model(tmp_path, "linear", {"a": np.zeros(3, np.float32)}, {})
+    (tmp_path / "linear.safetensors").write_bytes(b"broken")
+    with pytest.raises(ConfigError, match="not the weights"):
+        read_model(tmp_path, "linear")
+    (tmp_path / "linear.json").write_text(json.dumps({"format": 99}), encoding="utf-8")
+    with pytest.raises(ConfigError, match="format 99"):
+        read_model(tmp_path, "linear")
+    with pytest.raises(ConfigError, match=r"none.*linear\.json"):
+        load_classifier(str(tmp_path / "none"), "fast")
+    with pytest.raises(ConfigError, match="profile"):
+        load_classifier("shipped", "slow")
+
+
+def test_shipped_weights_are_small_quick_and_without_pickle() -> None:
+    files = list(shipped_folder().iterdir())
+    assert {file.suffix for file in files} <= {".json", ".safetensors", ".md"}
+    assert sum(file.stat().st_size for file in files) <= 25_000_000
+    start = time.perf_counter()
+    load_classifier("shipped", "best")
+    assert time.perf_counter() - start < 3.0  # under one second on a free core
+
+
+def test_the_same_article_gets_the_same_answer() -> None:
+    classifier = load_classifier("shipped", "best")
+    views = labelled()[0].views
+    assert classifier.predict(views) == classifier.predict(views)
+    assert classifier.predict([]) == []
+
+
+def test_texts_without_arguments_stay_nearly_silent(tools: Tools) -> None:
+    invented = segments = 0
+    for topic, texts in TEXTS.items():
+        for index, text in enumerate(texts):
+            reading = analyse(Document(f"{topic}{index}", "x.txt", text, "hans"), tools)
+            invented += len(reading.arguments)
+            segments += len(reading.segments)
+    assert invented <= 0.05 * segments
+
+
+def test_an_article_of_one_segment_and_one_of_thousands_are_read(tools: Tools) -> None:
+    one = analyse(Document("one", "x.txt", "价格战伤害了研发。", "hans"), tools)
+    assert len(one.segments) == 1
+    long = analyse(Document("long", "x.txt", "价格战伤害了研发。\n昨天下了雨。\n" * 2500, "hans"), tools)
+    assert len(long.segments) == 5000
+    assert all(a.text == "价格战伤害了研发。" or a.text == "昨天下了雨。" for a in long.arguments)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text(max_size=60))
+def test_features_are_finite_whatever_the_text(text: str) -> None:
+    rows = dense_features([view(text), view(text)])
+    assert rows.shape == (2, len(dense_names()))
+    assert np.isfinite(rows).all()
+    assert fold(fold(text)) == fold(text)
+    assert char_ngrams(text)[0] == "^"
+
+
+def test_class_weights_raise_the_aim_and_curves_rise() -> None:
+    rng = np.random.default_rng(1)
+    labels = rng.choice(8, 600, p=[0.5, 0.1, 0.1, 0.05, 0.05, 0.05, 0.1, 0.05])
+    scores = rng.dirichlet(np.ones(8), 600).astype(np.float32) + 0.25 * np.eye(8, dtype=np.float32)[labels]
+    weights = class_weights(scores, labels, core=range(1, 6), rest=(6, 7))
+    assert macro_f1(labels, (scores * weights).argmax(1), range(1, 6)) >= macro_f1(
+        labels, scores.argmax(1), range(1, 6)
+    )
+    curve = confidence_curve(rng.random(400).astype(np.float32), rng.random(400) < 0.5)
+    assert (np.diff(curve[0]) > 0).all()
+    assert (np.diff(curve[1]) >= 0).all()
+
+
+def test_deciders_survive_json() -> None:
+    decider = load_classifier("shipped", "fast").decider
+    again = decider_from(json.loads(json.dumps(decider.as_settings())))
+    np.testing.assert_allclose(again.kind_weights, decider.kind_weights, atol=1e-4)
+    assert len(again.kind_weights) == len(KINDS) + 1
