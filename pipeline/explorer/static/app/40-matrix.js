@@ -2,7 +2,7 @@
 // Who says what: speakers by viewpoints; each cell a stance (colour and sign) and a count.
 (L => {
   const { h } = L;
-  const ROWS = 30, COLUMNS = 24;
+  const ROWS = 30, MORE = 100, COLUMNS = 24;
 
   L.views.matrix = args => {
     const inside = args.filter(a => a.vp);
@@ -20,13 +20,13 @@
       return h("td", null, h("button", { class: `cell s-${camp}`, "aria-label": `${L.personName(person)}，${vp.label}：${L.t(camp)}，${L.t("nArgs", { n: list.length })}`,
         onclick: () => L.panelOfArgs(`${L.personName(person)} · ${vp.label}`, list) }, L.SIGN[camp], list.length > 1 ? h("sub", null, String(list.length)) : null));
     };
-    const rows = people.map(([person]) => {
-      const n = L.tally(args.filter(a => a.person === person)), camp = L.camp(n.pro, n.con);
+    const said = L.groupBy(args, a => a.person);
+    const row = ([person]) => {
+      const n = L.tally(said.get(person)), camp = L.camp(n.pro, n.con);
       return h("tr", null, h("th", { scope: "row" }, L.link({ view: "list", who: [person.id] }, null, L.personName(person)), h("i", { class: `sign s-${camp}`, title: `${L.t("stanceOf")}：${L.t(camp)}` }, L.SIGN[camp])), columns.map(vp => cell(person, vp)));
-    });
-    const hidden = rows.slice(ROWS);
-    const body = h("tbody", null, rows.slice(0, ROWS));
-    const more = hidden.length ? h("p", null, h("button", { class: "button", onclick: e => { body.append(...hidden); e.target.remove(); } }, `${L.t("more")} ${hidden.length}`)) : null;
+    };
+    const hidden = people.slice(ROWS), body = h("tbody", null, people.slice(0, ROWS).map(row));
+    const more = hidden.length ? h("p", null, h("button", { class: "button", onclick: e => { body.append(...hidden.splice(0, MORE).map(row)); if (hidden.length) e.target.textContent = `${L.t("more")} ${hidden.length}`; else e.target.remove(); } }, `${L.t("more")} ${hidden.length}`)) : null;
     return h("div", { class: "matrix-view" }, h("p", { class: "help" }, L.t("matrixHelp")), h("p", { class: "legend" }, [...L.STANCES, "mixed"].map(s => L.stanceTag(s))),
       h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": L.t("matrix") }, h("table", { class: "matrix" }, h("thead", null, head), body)), more);
   };

@@ -2,7 +2,7 @@
 // Price timeline: arrows from the old to the new price over time, on a log scale, and the table of all of them.
 (L => {
   const { h, svg } = L;
-  const W = 960, H = 380, LEFT = 64, RIGHT = 130, TOP = 18, BOTTOM = 34;
+  const W = 960, H = 380, LEFT = 64, RIGHT = 130, TOP = 18, BOTTOM = 34, ROWS = 100, LABELS = 60;
   const HUES = ["#0067a5", "#c2480c", "#00805c", "#a8508a", "#807300", "#3a3a3a", "#5b8db8", "#b07800"];
   const number = text => { const value = Number(text); return text !== null && text !== "" && Number.isFinite(value) && value > 0 ? value : null; };
   const full = date => /^\d{4}-\d{2}-\d{2}$/.test(date || "");
@@ -33,7 +33,7 @@
     for (const p of list) if (x(p) - lastTick > 84) { lastTick = x(p); root.append(svg("text", { x: x(p), y: H - 12, "text-anchor": "middle" }, p.date), svg("line", { x1: x(p), x2: x(p), y1: H - BOTTOM, y2: H - BOTTOM + 6, class: "grid" })); }
     const taken = [], marks = [];
     list.forEach((p, k) => {
-      const px = x(p) + (list.filter((o, j) => j < k && o.date === p.date).length % 9) * 7, from = number(p.oldNorm), to = number(p.newNorm), end = to || y.floor || lo;
+      const px = x(p) + (k - list.findIndex(o => o.date === p.date)) % 9 * 7, from = number(p.oldNorm), to = number(p.newNorm), end = to || y.floor || lo;
       const mark = svg("a", { href: L.href({ view: "read", art: p.article.id, arg: `p${p.i}` }) }, svg("title", null, `${p.vendor} ${p.product} ${p.date} ${p.old ?? ""}→${p.free ? L.t("free") : p.new ?? ""}`));
       if (from) mark.append(svg("line", { x1: px, x2: px, y1: y(from), y2: y(end), stroke: hue(p), "stroke-width": 2.2 }), svg("circle", { cx: px, cy: y(from), r: 3, fill: "#fffdf9", stroke: hue(p), "stroke-width": 1.6 }));
       const ey = y(end), down = !from || end <= from ? 1 : -1;
@@ -43,7 +43,7 @@
       marks.push([p, mark, px, ey]);
       root.append(mark);
     });
-    for (const [p, mark, px, ey] of marks) {
+    for (const [p, mark, px, ey] of marks.slice(0, LABELS)) {
       const name = `${p.vendor} ${p.product}`.trim(), label = name.length > 16 ? `${name.slice(0, 15)}…` : name, w = label.length * 11.5;
       const spot = [[8, 4], [-8 - w, 4], [8, -9], [8, 17], [-8 - w, 17], [8, 30], [-8 - w, -9]].map(([ox, oy]) => [px + ox, ey + oy]).find(([lx, ly]) => lx > LEFT && lx + w < W && ly < H - BOTTOM + 2 && !taken.some(([ox, oy, ow]) => lx < ox + ow && ox < lx + w && Math.abs(ly - 4 - oy) < 13));
       if (spot) { taken.push([spot[0], spot[1] - 4, w]); mark.append(svg("text", { x: spot[0], y: spot[1], class: "name", fill: hue(p) }, label)); }
@@ -61,7 +61,9 @@
     const articles = new Set(args.map(a => a.article)), narrowed = L.filtering();
     const events = L.prices.filter(p => !narrowed || articles.has(p.article)).sort((a, b) => (a.date || "9999") < (b.date || "9999") ? -1 : (a.date || "9999") > (b.date || "9999") ? 1 : a.i - b.i);
     if (!events.length) return h("p", { class: "nothing" }, L.t("noPrices"));
+    const hidden = events.slice(ROWS), body = h("tbody", null, events.slice(0, ROWS).map(row));
+    const more = hidden.length ? h("p", null, h("button", { class: "button", onclick: e => { body.append(...hidden.splice(0, ROWS).map(row)); if (hidden.length) e.target.textContent = `${L.t("more")} ${hidden.length}`; else e.target.remove(); } }, `${L.t("more")} ${hidden.length}`)) : null;
     return h("div", { class: "prices-view" }, h("p", { class: "help" }, L.t("pricesHelp")), chart(events), h("div", { class: "scroll" }, h("table", { class: "price-table" },
-      h("thead", null, h("tr", null, ["pDate", "pWho", "pOld", "pNew", "pChange", "pSource"].map(k => h("th", { scope: "col" }, L.t(k))))), h("tbody", null, events.map(row)))));
+      h("thead", null, h("tr", null, ["pDate", "pWho", "pOld", "pNew", "pChange", "pSource"].map(k => h("th", { scope: "col" }, L.t(k))))), body)), more);
   };
 })(Lunheng);
