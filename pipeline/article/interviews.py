@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,9 +11,13 @@ from dataclasses import dataclass
 from pipeline.article.mentions import Mention, MentionReader
 
 # `王小川：…`, `**主持人**: …`, `「暗涌」：…`, `Q：…`
+# At the start of a line, or of a sentence where the line breaks were lost.
 _TURN = re.compile(
-    r"[ \t#>*_]{0,6}[「【\[]?(?P<name>[^\s：:，,。；;！？!?“”\"「」【】\[\]()（）*_|/\d][^：:，,。；;！？!?“”\"「」【】\[\]\n*_|]{0,18}?|\d{2}[\u4e00-\u9fff]{1,4}|Q\d{0,2}|A\d{0,2})"
-    r"[」】\]]?(?:[（(][^（）()\n]{1,30}[)）])?[*_ ]{0,4}[：:][*_]{0,3}"
+    r"(?:^|(?<=[。！？!?”」』…\n]))[ \t#>*_]{0,6}(?:"
+    r"[「【\[]?(?P<name>[^\s：:，,。；;！？!?“”\"「」『』【】\[\]()（）《》*_|/\d、][^：:，,。；;！？!?“”\"「」『』【】\[\]()（）《》\n*_|、]{0,14}?"
+    r"|\d{2}[\u4e00-\u9fff]{1,4}|Q\d{0,2}|A\d{0,2})[」】\]]?(?:[（(][^（）()\n]{1,30}[)）])?[*_ ]{0,4}[：:][*_]{0,3}"
+    r"|【(?P<boxed>[^【】\n：:]{2,14})】)",
+    re.MULTILINE,
 )
 _QUESTION = frozenset({"问", "q", "提问", "记者", "主持人", "本刊", "本报", "编者", "采访者", "小编", "主持"})
 _ANSWER = frozenset({"答", "a", "回答", "嘉宾", "受访者", "被访者"})
@@ -67,46 +72,53 @@ def find_turns(
 
 
 def _labelled(plain: str, lines: Sequence[tuple[int, int]], reader: MentionReader, own: frozenset[str]) -> list[Turn]:
-    hits: list[tuple[int, int, str]] = []
-    for i, (start, end) in enumerate(lines):
-        found = _TURN.match(plain, start, end)
+    first = lines[0][1] if lines else 0
+    hits: list[tuple[int, str]] = []
+    for found in _TURN.finditer(plain):
+        name = (found["name"] or found["boxed"]).strip()
         # The first line is the headline (`王小川：AI医疗代表…`).
-        if found and i and not _NO_NAME.search(found["name"]) and not _DIALOGUE.match(found["name"]):
-            hits.append((i, found.end(), found["name"].strip()))
-    counts = Counter(name for _, _, name in hits)
+        if found.start() >= first and not _NO_NAME.search(name) and not _DIALOGUE.match(name):
+            hits.append((found.start(), name))
+    counts = Counter(name for _, name in hits)
     names = {name for name, count in counts.items() if count >= 2 and _speaks(name, reader)}
-    asked = sum(1 for i, _, name in hits if name in names and "？" in plain[lines[i][0] : lines[i][1]])
+    asked = sum(1 for k, (start, name) in enumerate(hits) if name in names and _asks(plain, hits, k, start))
     # Two sides that alternate, at least twice each, and somebody asks: fewer are lists with a colon.
     if len(names) < 2 or asked < 2:
         return []
     subject = _subject(plain, names, reader)
     singles = {name for name, count in counts.items() if count == 1 and _is_person(name, reader)}
-    kept = [hit for hit in hits if hit[2] in names or hit[2] in singles]
-    host = _host(plain, lines, kept, reader)
+    kept = [hit for hit in hits if hit[1] in names or hit[1] in singles]
+    host = _host(plain, kept, reader)
     turns = []
-    for k, (i, _, name) in enumerate(kept):
-        stop = lines[kept[k + 1][0]][0] if k + 1 < len(kept) else lines[_last_line(plain, lines, i)][1]
+    for k, (start, name) in enumerate(kept):
+        stop = kept[k + 1][0] if k + 1 < len(kept) else lines[last_line(plain, lines, _line_of(lines, start))][1]
         asks = name == host or name in own or any(len(name) >= 2 and name in mine for mine in own)
         mention = Mention(name, "author") if asks else _who(name, subject, reader)
-        turns.append(Turn(lines[i][0], stop, mention, f"{name}：", 0.95))
+        turns.append(Turn(start, stop, mention, f"{name}：", 0.95))
     return turns
 
 
-def _host(
-    plain: str, lines: Sequence[tuple[int, int]], kept: Sequence[tuple[int, int, str]], reader: MentionReader
-) -> str | None:
+def _asks(plain: str, hits: Sequence[tuple[int, str]], k: int, start: int) -> bool:
+    stop = hits[k + 1][0] if k + 1 < len(hits) else start + 200
+    return plain[start:stop].rstrip(" \n*_#>”」").endswith(("？", "?"))
+
+
+def _line_of(lines: Sequence[tuple[int, int]], offset: int) -> int:
+    return max(0, bisect_right(lines, (offset, len(lines) and lines[-1][1] + 1)) - 1)
+
+
+def _host(plain: str, kept: Sequence[tuple[int, str]], reader: MentionReader) -> str | None:
     """Return the label of the outlet that interviews: most of its turns end with a question and it is no person."""
     turns: Counter[str] = Counter()
     questions: Counter[str] = Counter()
-    for k, (i, _, name) in enumerate(kept):
-        stop = lines[kept[k + 1][0]][0] if k + 1 < len(kept) else lines[i][1]
+    for k, (start, name) in enumerate(kept):
         turns[name] += 1
-        questions[name] += plain[lines[i][0] : stop].rstrip(" \n*_").endswith(("？", "?"))
+        questions[name] += _asks(plain, kept, k, start)
     asking = [name for name in turns if questions[name] * 2 >= turns[name] and not _is_person(name, reader)]
     return max(asking, key=lambda name: (turns[name], name), default=None)
 
 
-def _last_line(plain: str, lines: Sequence[tuple[int, int]], at: int) -> int:
+def last_line(plain: str, lines: Sequence[tuple[int, int]], at: int) -> int:
     """Return the last line of the last turn: credits and what follows them are nobody's answer."""
     for i in range(at + 1, len(lines)):
         if _CREDITS.match(plain, *lines[i]):
@@ -160,10 +172,11 @@ def _who(name: str, subject: Mention | None, reader: MentionReader) -> Mention:
 def _named_blocks(plain: str, lines: Sequence[tuple[int, int]], reader: MentionReader) -> list[Turn]:
     """Find blocks that stand under a line with a name (`黄晓煌 群核科技联合创始人`, `长虹网络科技公司总经理刘强`)."""
     heads: list[tuple[int, Mention]] = []
+    bare = _bare_heads(plain, lines, reader)
     for i, (start, end) in enumerate(lines):
         if end - start > 60:
             continue
-        mention = _name_line(plain, start, end, reader)
+        mention = bare.get(i) or _name_line(plain, start, end, reader)
         if mention is not None:
             heads.append((i, mention))
     heads = [head for k, head in enumerate(heads) if k + 1 == len(heads) or heads[k + 1][0] > head[0] + 1]
@@ -172,7 +185,7 @@ def _named_blocks(plain: str, lines: Sequence[tuple[int, int]], reader: MentionR
         return []
     turns = []
     for k, (i, mention) in enumerate(heads):
-        last = heads[k + 1][0] - 1 if k + 1 < len(heads) else _last_line(plain, lines, i)
+        last = heads[k + 1][0] - 1 if k + 1 < len(heads) else last_line(plain, lines, i)
         if last > i:
             turns.append(Turn(lines[i + 1][0], lines[last][1], mention, plain[lines[i][0] : lines[i][1]].strip(), 0.85))
     return turns
@@ -190,3 +203,15 @@ def _name_line(plain: str, start: int, end: int, reader: MentionReader) -> Menti
         if mention is not None and mention.kind == "person" and mention.title and mention.affiliation:
             return mention
     return None
+
+
+def _bare_heads(plain: str, lines: Sequence[tuple[int, int]], reader: MentionReader) -> dict[int, Mention]:
+    """Names alone on their lines, at least three of them, each with a paragraph below."""
+    found: dict[int, Mention] = {}
+    for i, (start, end) in enumerate(lines[:-1]):
+        name = plain[start:end].strip(" \t#>*_◎●■▌【】")
+        if not 2 <= len(name) <= 12 or lines[i + 1][1] - lines[i + 1][0] < 20 and i + 2 >= len(lines):
+            continue
+        if reader.is_person_name(name) or ("·" in name and name.replace("·", "").isalpha()):
+            found[i] = Mention(name, "person")
+    return found if len({mention.name for mention in found.values()}) >= 3 else {}

@@ -12,8 +12,10 @@ from pathlib import Path
 
 from pipeline.article.attribution import Attributor, Continues, Given, Page, resolve_reports
 from pipeline.article.continuation import probability
+from pipeline.article.experts import find_lost_experts
 from pipeline.article.interviews import Turn, find_turns
 from pipeline.article.mentions import Mention, MentionReader
+from pipeline.article.monologues import find_monologue
 from pipeline.article.people import find_people, introduced, short_forms
 from pipeline.article.quotes import find_quotes
 from pipeline.article.register import Register, build_speakers, speaker_id
@@ -46,6 +48,9 @@ def build_voice_tools(entities: Path | None) -> VoiceTools:
     raw = load_raw("voices")
     terms: dict[str, list[str]] = {group: table["terms"] for group, table in raw.items() if "terms" in table}
     tagger = rjieba.Jieba()
+    for group in load_raw("words").values():
+        for term in group["terms"]:
+            tagger.add_word(term, 2_000_000, "n")
     names = frozenset(entity_names(entities))
     reader = MentionReader(
         titles=frozenset(terms["titles"]),
@@ -132,7 +137,12 @@ def _page(
         paragraphs.append(paragraph)
         last = segment.end
     lines = [(start, end) for start, end in iter_lines(plain) if plain[start:end].strip()]
-    turns = find_turns(plain, lines, tools.finder.reader, own=own)
+    reader = tools.finder.reader
+    turns = (
+        find_turns(plain, lines, reader, own=own)
+        or find_lost_experts(plain, lines, reader)
+        or find_monologue(plain, lines, reader, own=own)
+    )
     return Page(
         plain=plain,
         spans=tuple((segment.start, segment.end) for segment in segments),

@@ -1,0 +1,124 @@
+"""Monologues: a speech, a told story or answers without labels, given by one person who is named once at the head."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.article.interviews import Turn, last_line
+from pipeline.article.mentions import Mention, MentionReader
+
+# `以下是王小川的演讲实录`, `以下为谭待分享内容整理`, `本文根据李大海在…的演讲整理`
+_ANNOUNCED = re.compile(
+    r"(?:以下(?:便|就|即|，)?(?:是|为|系|内容|整理自|根据)|下面是|下文(?:是|为)|本文(?:根据|整理自|系|为|是)|根据)(?P<body>[^。\n]{0,60}?)"
+    r"(?:演讲|分享|发言|讲话|自述|口述|讲述|致辞|授课|讲课|直播|访谈|采访|谈话|对话|问答|回答|答|观点|转述|主旨|看法)[^。\n]{0,24}(?:[。：:]|(?=\n|$))"
+)
+_TOLD_BY = re.compile(
+    r"(?:口述|讲述人?|自述|主讲人?|演讲人|演讲者|分享人|分享者|受访者|受访人|嘉宾)[ ]{0,2}[|｜:：/丨][ ]{0,2}(?P<name>[^\s，。|｜丨()（）]{2,16})"
+)
+_TALK = re.compile(r"采访|专访|对话|访谈|对谈|请教|聊了|问答|答问|连线")
+_FIRST = re.compile(r"我(?![国校省市县厂院])")
+# Spoken text holds 8 to 25 first persons in 1,000 characters, features about others 0 to 3 outside quotations.
+_MIN_FIRST = 6.0
+_MIN_QUESTIONS = 4
+
+
+def find_monologue(
+    plain: str, lines: Sequence[tuple[int, int]], reader: MentionReader, *, own: frozenset[str]
+) -> list[Turn]:
+    """Find the block that one named person speaks throughout.
+
+    Parameters
+    ----------
+    plain : str
+        The article in simplified script.
+    lines : sequence of (start, end)
+        Its lines that are not empty.
+    reader : MentionReader
+        Reads the name.
+    own : frozenset of str
+        Names of the author and the outlet: what they say is the author's.
+
+    Returns
+    -------
+    list of Turn
+        One turn, or the answers between questions on lines of their own; empty for other articles.
+    """
+    if len(lines) < 3:
+        return []
+    found = _announced(plain, lines, reader) or _told(plain, lines, reader) or _questioned(plain, lines, reader)
+    if found is None:
+        return []
+    first, mention, cue, confidence = found
+    if mention.name in own or first >= len(lines):
+        return []
+    last = last_line(plain, lines, first)
+    if _first_persons(plain[lines[first][0] : lines[last][1]]) < _MIN_FIRST:
+        return []
+    questions = [i for i in range(first, last + 1) if _is_question(plain, *lines[i])]
+    if len(questions) < _MIN_QUESTIONS:
+        return [Turn(lines[first][0], lines[last][1], mention, cue, confidence)]
+    starts = [first, *(i + 1 for i in questions)]
+    stops = [*(i - 1 for i in questions), last]
+    return [
+        Turn(lines[a][0], lines[b][1], mention, cue, confidence) for a, b in zip(starts, stops, strict=True) if a <= b
+    ]
+
+
+def _is_question(plain: str, start: int, end: int) -> bool:
+    line = plain[start:end].strip(" *_#")
+    return 6 <= len(line) <= 120 and line.endswith(("？", "?"))
+
+
+def _first_persons(text: str) -> float:
+    return 1000 * sum(1 for _ in _FIRST.finditer(text)) / max(1, len(text))
+
+
+def _announced(
+    plain: str, lines: Sequence[tuple[int, int]], reader: MentionReader
+) -> tuple[int, Mention, str, float] | None:
+    half = len(plain) // 2
+    for i, (start, end) in enumerate(lines):
+        if start > half:
+            return None
+        hit = _ANNOUNCED.search(plain, start, end)
+        if hit is None:
+            continue
+        mention = _person_in(hit["body"], reader) or _person_in(plain[max(0, start - 200) : start], reader)
+        if mention is not None:
+            return i + 1, mention, hit.group()[:16], 0.85
+    return None
+
+
+def _told(
+    plain: str, lines: Sequence[tuple[int, int]], reader: MentionReader
+) -> tuple[int, Mention, str, float] | None:
+    for i, (start, end) in enumerate(lines[:30]):
+        hit = _TOLD_BY.search(plain, start, end)
+        if hit is not None and end - start < 80:
+            mention = reader.read(hit["name"], {}) or Mention(hit["name"], "anonymous")
+            return i + 1, mention, hit.group()[:16], 0.8
+    return None
+
+
+def _questioned(
+    plain: str, lines: Sequence[tuple[int, int]], reader: MentionReader
+) -> tuple[int, Mention, str, float] | None:
+    """Answers below questions on lines of their own, after a head that names one person and speaks of an interview."""
+    questions = [i for i, (start, end) in enumerate(lines) if i and _is_question(plain, start, end)]
+    if len(questions) < _MIN_QUESTIONS:
+        return None
+    head = plain[: lines[questions[0]][0]]
+    if not _TALK.search(head):
+        return None
+    mention = _person_in(head[-1200:], reader)
+    return None if mention is None else (questions[0], mention, "问答", 0.75)
+
+
+def _person_in(text: str, reader: MentionReader) -> Mention | None:
+    """Return the last person in a stretch of text, by title or by the form of the name."""
+    for piece in reversed(re.split(r"[，,。：:；\n「」“”()（）｜|和与对在于的]", text)):
+        mention = reader.read(piece, {}) if 2 <= len(piece) <= 40 else None
+        if mention is not None and mention.kind == "person" and mention.surety >= 0.8:
+            return mention
+    return None
