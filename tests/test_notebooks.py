@@ -92,8 +92,9 @@ def small_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("where", [".", "notebooks"])
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    ("path", "where"), [*((path, "notebooks") for path in NOTEBOOKS), (NOTEBOOKS[0], ".")], ids=lambda p: Path(p).stem
+)
 def test_notebooks_run_from_top_to_bottom(path: Path, where: str, small_run: Path) -> None:
     nbclient = pytest.importorskip("nbclient", reason="running the notebooks needs the extra 'notebooks'")
     folder = small_run / where
