@@ -145,6 +145,19 @@ def test_json_ld(tmp_path):
     assert (document.title, document.author, document.published) == ("便宜之后", "秦望舒", dt.date(2024, 5, 20))
 
 
+def test_comments_longer_than_the_article(tmp_path):
+    comments = "".join(
+        f"<li><p>{i}楼说，价格战对大家都没有好处，尤其是对小公司来说更是如此。</p></li>" for i in range(30)
+    )
+    page = f"<html><body><div><h1>便宜之后</h1><div>{BODY}</div></div><ul class='comment-list'>{comments}</ul></body></html>"
+    assert body(one(tmp_path, page)) == PARAGRAPHS
+
+
+def test_a_wrapper_with_the_name_of_furniture(tmp_path):
+    page = f"<html><body><div class='share-page hot'><h1>便宜之后</h1><div class='news-source'>{BODY}</div></div></body></html>"
+    assert body(one(tmp_path, page)) == PARAGRAPHS
+
+
 WECHAT = f"""<html><head><meta property="og:title" content="便宜之后">
 <meta property="og:site_name" content="微信公众平台">
 <script>var ct = "1716163200"; var msg_link = "http://mp.weixin.example/s?a=1&amp;b=2";</script></head><body>

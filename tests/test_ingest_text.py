@@ -256,3 +256,25 @@ def test_a_pdf_named_txt_is_refused_by_name(tmp_path):
     path.write_bytes(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + b"1 0 obj\n" * 50)
     (failure,) = read(path)
     assert failure.got == "a PDF file"
+
+
+def test_lines_broken_at_a_fixed_width_are_joined(tmp_path):
+    paragraphs = [BODY.replace("\n", "") * n for n in (1, 2, 1, 3)]
+    broken = "\n".join(("　　" + p)[i : i + 24] for p in paragraphs for i in range(0, len(p) + 2, 24))
+    path = tmp_path / "a.txt"
+    path.write_text(broken, encoding="utf-8")
+    assert one(path).text.split("\n") == paragraphs
+
+
+def test_credits_at_the_end_of_a_paragraph(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text(f"{BODY}（责任编辑：何其）", encoding="utf-8")
+    assert roles(one(path)) == {"（责任编辑：何其）": "byline"}
+
+
+def test_a_day_in_the_address(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_text(
+        '{"text": "' + BODY.replace("\n", "") + '", "url": "https://example.com/2024/05/20/a.html"}', encoding="utf-8"
+    )
+    assert one(path).published == dt.date(2024, 5, 20)

@@ -9,7 +9,7 @@ from pipeline.config import IngestConfig
 from pipeline.errors import InputError
 from pipeline.ids import content_id
 from pipeline.ingest.boilerplate import mark_blocks
-from pipeline.ingest.dates import parse_day
+from pipeline.ingest.dates import day_in_address, parse_day
 from pipeline.ingest.draft import Draft
 from pipeline.ingest.metadata import find_metadata
 from pipeline.normalise import Normalised, normalise
@@ -44,7 +44,7 @@ def assemble(draft: Draft, path: str, config: IngestConfig) -> Iterator[Document
         _line(draft.outlet) or found.outlet,
         _line(draft.url) or found.url,
     )
-    published = parse_day(draft.published) or found.published
+    published = parse_day(draft.published) or found.published or day_in_address(url)
     yield Document(
         article_id=content_id("a", text, title, author, outlet, _iso(published), url),
         path=path,
@@ -55,7 +55,7 @@ def assemble(draft: Draft, path: str, config: IngestConfig) -> Iterator[Document
         outlet=outlet,
         published=published,
         url=url,
-        blocks=mark_blocks(text, plain, given, title=title, names=tuple(filter(None, (author, outlet)))),
+        blocks=mark_blocks(text, plain, given, title=title, names=_names(author, outlet)),
     )
 
 
@@ -81,6 +81,10 @@ def _line(value: str | None) -> str | None:
     if value is None:
         return None
     return " ".join(normalise(value[:2000]).text.split())[:300].strip() or None
+
+
+def _names(author: str | None, outlet: str | None) -> tuple[str, ...]:
+    return tuple(name for name in (*(author or "").split("、"), outlet) if name)
 
 
 def _iso(day: dt.date | None) -> str | None:

@@ -39,6 +39,12 @@ _LATE = 0.6
 # also occur in articles that break lines for emphasis.
 _MIN_MENU, _MAX_MENU_CHARS = 5, 8
 _MENU_ITEM = re.compile(r"[\w+ ]+")
+# Credits at the end of a paragraph: （责任编辑：某某）, 【来源：某报】.
+_MAX_CREDIT = 60
+_CREDIT = re.compile(
+    r"(?<=[。！？…”])\s*([（(【\[](?:本文|文章|稿件)?(?:责任编辑|责任編輯|责编|編輯|编辑|来源|來源|作者|校对|审核|记者|記者)"
+    r"[::：/／ ][^（()）【】\[\]。！？]{1,40}[）)】\]])\s*$"
+)
 _WORDS = re.compile(r"\w+")
 
 
@@ -119,6 +125,8 @@ def _roles(
             role = keys.get(_key(text[line.start : line.end]))
         if role is not None:
             yield line, role
+        elif (credit := _CREDIT.search(text, max(line.start, line.end - _MAX_CREDIT), line.end)) is not None:
+            yield TextLine(credit.start(1), line.end, ""), "byline"
 
 
 def _menu(lines: Sequence[TextLine], text: str) -> set[int]:

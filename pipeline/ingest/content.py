@@ -34,6 +34,9 @@ _MAX_LINKS = 0.4
 _HOLDS = 0.85
 # An element named like furniture that holds more of the prose than this is a wrapper of the page.
 _MAX_ZONE = 0.5
+# What is left for the article when long comments are taken away must be a paragraph at least.
+_MIN_REST = 60
+_COMMENTS = re.compile("comment|pinglun|reply|replies", re.IGNORECASE)
 _CONTAINERS = frozenset(
     [
         "html",
@@ -77,15 +80,24 @@ class Content:
 
     def _find_zones(self) -> dict[Any, str]:
         zones: dict[Any, str] = {}
+        titled = {above for node in self._order if node.tag == "h1" for above in (node, *node.iterancestors())}
         for node in self._order:
             zone = _zone(node)
-            if zone is not None and self.prose.get(node, 0) <= _MAX_ZONE * self.total:
+            if zone is not None and self._is_zone(node, titled):
                 zones[node] = zone
             else:
                 above = zones.get(node.getparent())
                 if above is not None:
                     zones[node] = above
         return zones
+
+    def _is_zone(self, node: Any, titled: set[Any]) -> bool:
+        """Say whether an element named like furniture is some: not the wrapper of the page that the name also suits."""
+        prose = self.prose.get(node, 0)
+        if prose <= _MAX_ZONE * self.total:
+            return True
+        # Comments are often longer than the article, and stand apart from its title.
+        return bool(titled) and node not in titled and _is_comments(node) and self.total - prose >= _MIN_REST
 
     def _find_main(self, root: Any, own: dict[Any, int]) -> Any:
         clean = _sums(self._order, {node: size for node, size in own.items() if self.zones.get(node) != "boilerplate"})
@@ -130,6 +142,10 @@ def _zone(node: Any) -> str | None:
     if names == " " or node.tag in {"html", "body"}:
         return None
     return next((_ZONES[part] for part in map(str.lower, _NAME_PARTS.findall(names[:300])) if part in _ZONES), None)
+
+
+def _is_comments(node: Any) -> bool:
+    return bool(_COMMENTS.search(f"{node.get('class') or ''} {node.get('id') or ''}"))
 
 
 def _is_known(node: Any) -> bool:

@@ -14,6 +14,7 @@ DAY = re.compile(
     r"(?P<d>3[01]|[12]\d|0?[1-9])(?!\d)(?:\s{0,2}[日号號])?"
 )
 _COMPACT = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)")
+_ADDRESS = re.compile(r"/[a-z]?(20[0-3]\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])[/_]")
 _STAMP = re.compile(r"\d{10}(?:\d{3})?(?:\.\d+)?")
 _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _CHINESE = re.compile(
@@ -61,6 +62,12 @@ def find_day(text: str) -> dt.date | None:
     if english is not None and english[2].lower() in _MONTHS and (english[1] or english[3]):
         return _day(int(english[4]), _MONTHS.index(english[2].lower()) + 1, int(english[1] or english[3]))
     return None
+
+
+def day_in_address(url: str | None) -> dt.date | None:
+    """Return the day that the path of an address holds (``/2024/05/20/``, ``/20240520/``, ``/2024-05/20/``)."""
+    match = _ADDRESS.search(url or "")
+    return _day(int(match[1]), int(match[2]), int(match[3])) if match else None
 
 
 def _number(chinese: str) -> int:

@@ -16,6 +16,7 @@ _PAGE_NUMBER = re.compile(
 )
 _DIGITS = re.compile(r"\d+")
 _WIDE = re.compile(f"[{HAN}\u2e80-\u2fdf\u3000-\u303f\uff01-\uff60“”‘’—…]")
+_SENTENCE_END = re.compile("[。！？!?…：:；;][”’」』）)]*\\s*$")
 _LATIN = re.compile(r"[A-Za-z0-9]{2,}$")
 _NEW_PARAGRAPH = re.compile(
     r"[ \u3000]{2,}|[●•◎■▲◆·○①-⑳]|[（(]?[一二三四五六七八九十]{1,3}[、.．）)]|第[一二三四五六七八九十]{1,3}[章节部]"
@@ -32,6 +33,11 @@ _GAP, _INDENT = 1.25, 0.8
 # Pages mark their paragraphs when this share of the lines has a gap or an indent: one line in twelve is a paragraph
 # even in dense text.
 _MARKED = 0.08
+# Files are broken at 20 to 60 Chinese characters (two columns each); up to two are lost before a mark that must not
+# begin a line. Of 92 articles broken at 36 characters at least 12 % of the lines were full, and seven in ten or more of
+# those ended within a sentence; of 457 articles with whole paragraphs at most 9 % have lines near the widest.
+_WRAP, _TOLERANCE, _WIDEST, _MIN_WRAPPED = (40, 120), 5, 0.97, 8
+_MIN_FULL, _OPEN = 0.12, 0.6
 # Type this much larger than the usual is a heading, this different another paragraph.
 _LARGER, _OTHER_SIZE = 1.15, 1.1
 # The lines of one heading are set this close, in type sizes.
@@ -139,6 +145,32 @@ class _Layout:
 
     def _large(self, line: PrintedLine) -> bool:
         return self.size > 0 and line.size >= _LARGER * self.size
+
+
+def unwrap(text: str) -> str:
+    """Return `text` with its paragraphs on one line each when its lines were broken at a fixed width, else unchanged.
+
+    Lines are broken at a width when most of them end there, and most of those in the middle of a sentence.
+    """
+    lines = text.split("\n")
+    shown = [line for line in lines if line.strip()]
+    if len(shown) < _MIN_WRAPPED:
+        return text
+    widths = sorted(map(_width, shown))
+    width = widths[int(_WIDEST * (len(widths) - 1))]
+    full = [line for line in shown if width - _TOLERANCE <= _width(line) <= width + _TOLERANCE]
+    open_ended = sum(not _SENTENCE_END.search(line) for line in full)
+    if not _WRAP[0] <= width <= _WRAP[1] or len(full) < _MIN_FULL * len(shown) or open_ended < _OPEN * len(full):
+        return text
+    joined: list[str] = []
+    goes_on = False
+    for line in lines:
+        if goes_on and line.strip() and not _NEW_PARAGRAPH.match(line):
+            joined[-1] = _glued(joined[-1].rstrip(), line.strip())
+        else:
+            joined.append(line)
+        goes_on = _width(line) >= width - _TOLERANCE
+    return "\n".join(joined)
 
 
 def _near(a: float, b: float) -> bool:
