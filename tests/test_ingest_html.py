@@ -149,12 +149,14 @@ def test_comments_longer_than_the_article(tmp_path):
     comments = "".join(
         f"<li><p>{i}楼说，价格战对大家都没有好处，尤其是对小公司来说更是如此。</p></li>" for i in range(30)
     )
-    page = f"<html><body><div><h1>便宜之后</h1><div>{BODY}</div></div><ul class='comment-list'>{comments}</ul></body></html>"
+    page = f"<html><body><div><h1>便宜之后</h1><div>{BODY}</div></div>"
+    page += f"<ul class='comment-list'>{comments}</ul></body></html>"
     assert body(one(tmp_path, page)) == PARAGRAPHS
 
 
 def test_a_wrapper_with_the_name_of_furniture(tmp_path):
-    page = f"<html><body><div class='share-page hot'><h1>便宜之后</h1><div class='news-source'>{BODY}</div></div></body></html>"
+    page = f"<html><body><div class='share-page hot'><h1>便宜之后</h1>"
+    page += f"<div class='news-source'>{BODY}</div></div></body></html>"
     assert body(one(tmp_path, page)) == PARAGRAPHS
 
 
