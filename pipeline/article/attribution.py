@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,6 @@ from pipeline.article.register import Register
 from pipeline.article.reported import Report
 from pipeline.records import Mode, Quote
 
-_GAP = re.compile(r"[\s，,：:。—-]{0,4}")
 _CLOSERS = '”」』"’'
 Continues = Callable[[int, int, Mapping[str, float]], float]
 
@@ -56,13 +54,19 @@ class Attributor:
     """Walks through the segments of one article from first to last."""
 
     def __init__(
-        self, page: Page, resolved: Sequence[Sequence[Resolved]], register: Register, continues: Continues
+        self,
+        page: Page,
+        resolved: Sequence[Sequence[Resolved]],
+        quoted: Mapping[int, Given],
+        *,
+        register: Register,
+        continues: Continues,
     ) -> None:
         self._page = page
         self._resolved = resolved
         self._register = register
         self._continues = continues
-        self._quoted = quote_voices(page, resolved)
+        self._quoted = quoted
         self._quote_starts = [quote.start for quote in page.quotes]
         self._block_starts = [start for start, _, _ in page.blocks]
         self._lengths: dict[int, int] = {}
@@ -229,51 +233,3 @@ def resolve_reports(
                 last = (page.paragraphs[i], entry.index)
         out.append(row)
     return out
-
-
-def quote_voices(page: Page, resolved: Sequence[Sequence[Resolved]]) -> dict[int, Given]:
-    """Give each quotation to the report right before or right after it."""
-    found: dict[int, Given] = {}
-    flat = sorted(
-        (item for row in resolved for item in row if item.voice is not None), key=lambda item: item.report.end
-    )
-    ends = [item.report.end for item in flat]
-    begins = [item.report.start for item in flat]
-    for k, quote in enumerate(page.quotes):
-        at = bisect_right(ends, quote.start) - 1
-        before = at >= 0 and _touching(page.plain, flat[at].report.end, quote.start)
-        # `…，X说。“…”` on one line may go on with X; over a line break only a colon or comma leads to the quotation.
-        loose = (
-            before
-            and any(sign in page.plain[flat[at].report.end : quote.start] for sign in "。\n")
-            and ("：" not in page.plain[flat[at].report.end - 1 : quote.start])
-        )
-        if before and not loose:
-            found[k] = _quoted(flat[at], 0.96)
-            continue
-        after = bisect_right(begins, quote.end - 1)
-        if after < len(flat) and _touching(page.plain, quote.end, flat[after].report.start):
-            found[k] = _quoted(flat[after], 0.94)
-        elif loose and "\n" not in page.plain[flat[at].report.end : quote.start]:
-            found[k] = _quoted(flat[at], 0.9)
-        elif (
-            k - 1 in found
-            and not page.quotes[k - 1].closed
-            and _next_line(page.plain, page.quotes[k - 1].end, quote.start)
-        ):
-            found[k] = found[k - 1]
-    return found
-
-
-def _quoted(item: Resolved, confidence: float) -> Given:
-    mode: Mode = "hearsay" if item.mode == "hearsay" else "direct"
-    return Given(item.voice, mode, item.report.cue, confidence)
-
-
-def _touching(plain: str, left: int, right: int) -> bool:
-    return 0 <= right - left <= 5 and _GAP.fullmatch(plain, left, right) is not None
-
-
-def _next_line(plain: str, left: int, right: int) -> bool:
-    """Whether only one line break and spaces lie between: the quotation opens again at the next paragraph."""
-    return right - left <= 4 and plain[left:right].strip() == "" and "\n" in plain[left:right]

@@ -17,6 +17,7 @@ from pipeline.article.interviews import Turn, find_turns
 from pipeline.article.mentions import Mention, MentionReader
 from pipeline.article.monologues import find_monologue
 from pipeline.article.people import find_people, introduced, short_forms
+from pipeline.article.quoted import quote_voices
 from pipeline.article.quotes import find_quotes
 from pipeline.article.register import Register, build_speakers, speaker_id
 from pipeline.article.reported import ReportFinder
@@ -114,7 +115,8 @@ def _find(
     reports = tools.finder.find(plain, page.spans, inside, known)
     people = find_people(plain, {n: m for n, m in known.items() if m.kind == "person"}, inside)
     resolved = resolve_reports(page, reports, register, people=people, hearsay=tools.hearsay)
-    given = Attributor(page, resolved, register, continues).run()
+    quoted = quote_voices(page, resolved, people=people, register=register)
+    given = Attributor(page, resolved, quoted, register=register, continues=continues).run()
     used = list(dict.fromkeys(item.voice for item in given if item.voice is not None))
     speakers = build_speakers(document.article_id, author, register.entries, used)
     ids = {index: speaker_id(document.article_id, register.entries[index]) for index in used}
