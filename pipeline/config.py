@@ -57,6 +57,7 @@ class ViewpointsConfig:
 
     method: Literal["default", "bertopic", "umap"]
     vectors: str
+    kinds: tuple[str, ...]
     granularity: float
     max_outliers: float
     seed: int

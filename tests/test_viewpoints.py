@@ -120,7 +120,7 @@ def test_next_run_keeps_ids_and_headings_and_tells_what_changed() -> None:
 @given(st.lists(st.sampled_from(ROWS), max_size=12), st.floats(0.0, 1.0))
 def test_memberships_cover_grouped_arguments_and_outliers_stay_under_the_dial(rows: list, share: float) -> None:
     given_tables = tables(rows)
-    config = ViewpointsConfig(CONFIG.method, CONFIG.vectors, 1.0, share, 7)
+    config = replace(CONFIG, max_outliers=share)
     result = build_viewpoints(given_tables, config, cut=cut)
     grouped = [a.argument_id for a in given_tables.arguments if a.kind != "evidence"]
     assert [m.argument_id for m in result.memberships] == grouped

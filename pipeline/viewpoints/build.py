@@ -1,9 +1,10 @@
-"""From tables to viewpoints: encode, group per kind, match with the previous run, label, place on the map."""
+"""From tables to viewpoints: embed, group per kind, match with the previous run, label, place on the map."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -11,15 +12,16 @@ from pipeline.config import ViewpointsConfig
 from pipeline.records import Argument, Membership, Tables, Viewpoint
 from pipeline.script import simplify
 from pipeline.viewpoints import layout
-from pipeline.viewpoints.cluster import Labels, by_kind, centroids, group, place_outliers
-from pipeline.viewpoints.encode import Cut, Matrix, encode_tfidf
+from pipeline.viewpoints.cluster import Clusterer, Labels, link, place_outliers
+from pipeline.viewpoints.encode import Cut
 from pipeline.viewpoints.label import make_keywords, make_labels
-from pipeline.viewpoints.match import describe_changes, match_groups, new_id
+from pipeline.viewpoints.match import Identity, describe_changes, hold, match_groups, new_id
+from pipeline.viewpoints.space import Embedder, Space, fit_embedder, unit_meaning
+from pipeline.viewpoints.support import Support
+from pipeline.viewpoints.themes import add_themes
+from pipeline.viewpoints.vectors import load_encoder
 
-MIN_SIZE = 2  # one argument alone is no recurring point
-THRESHOLD = 0.75  # cosine distance at granularity 1; read by hand on the development articles
-EXEMPLARS = 3
-GROUPED_KINDS = frozenset({"cause", "risk", "benefit", "strategy", "forecast", "claim"})  # evidence backs a point
+CLUSTERERS: dict[str, Clusterer] = {"default": link}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,15 @@ class ViewpointResult:
     viewpoints: tuple[Viewpoint, ...]
     memberships: tuple[Membership, ...]
     changes: str
+
+
+@dataclass(frozen=True)
+class _Corpus:
+    """The grouped arguments with their texts and points."""
+
+    arguments: Sequence[Argument]
+    texts: Sequence[str]
+    space: Space
 
 
 def build_viewpoints(
@@ -41,7 +52,7 @@ def build_viewpoints(
     tables : Tables
         Articles (with `repeat_of`), speakers and arguments of the run.
     config : ViewpointsConfig
-        Method, vectors, granularity and the largest share of outliers.
+        Method, vectors, kinds, granularity and the largest share of outliers.
     cut : callable
         Cuts text in simplified script into words.
     previous : Tables, optional
@@ -50,124 +61,138 @@ def build_viewpoints(
     Returns
     -------
     ViewpointResult
-        Viewpoints by falling size; memberships in the order of the arguments. Evidence backs points and makes none,
-        so it has no membership.
+        Viewpoints by falling support, themes (parents of viewpoints) last; memberships in the order of the arguments.
+        Arguments of other kinds than `config.kinds` have none.
+
+    Raises
+    ------
+    ConfigError
+        If the vectors or the method cannot be loaded.
     """
-    arguments = [a for a in tables.arguments if a.kind in GROUPED_KINDS]
-    texts = [simplify(a.text) for a in arguments]
+    encoder = load_encoder(config.vectors)
+    arguments = [a for a in tables.arguments if a.kind in config.kinds]
     before = previous or Tables()
     homes = {m.argument_id: m.viewpoint_id for m in before.memberships if m.viewpoint_id is not None}
     if not arguments:
         return ViewpointResult((), (), describe_changes(before.viewpoints, (), homes=homes, now={}))
-    vectors = encode_tfidf(texts, cut)
-    labels = _group(vectors, [a.kind for a in arguments], config)
-    centres = centroids(vectors, labels)
-    members = _members(vectors, labels, centres)
-    groups = [[arguments[i].argument_id for i in rows] for rows in members]
-    kinds = [arguments[rows[0]].kind for rows in members]
-    identities = match_groups(groups, kinds, before=before.viewpoints, homes=homes)
-    headings = _headings([[texts[i] for i in rows] for rows in members], cut)
-    words = make_keywords([[texts[i] for i in rows] for rows in members], cut)
-    points = layout.project(centres)
-    support = _Support(tables)
-    taken = {i.viewpoint_id for i in identities if i.viewpoint_id is not None}
-    viewpoints = []
-    for index, rows in enumerate(members):
-        label = identities[index].label or headings[index]
-        identity = identities[index].viewpoint_id or new_id(kinds[index], label, taken)
-        taken.add(identity)
-        x, y = (float(v) for v in points[index])
-        counts = support.count([arguments[i] for i in rows])
-        exemplars = support.exemplars([arguments[i] for i in rows])
-        viewpoints.append(Viewpoint(identity, kinds[index], label, words[index], *counts, exemplars, None, x, y))
-    memberships = _memberships(arguments, vectors, labels, members=members, viewpoints=viewpoints, centres=centres)
-    ranked = tuple(sorted(viewpoints, key=lambda v: (-v.size, -v.n_articles, v.viewpoint_id)))
+    texts = [simplify(a.text) for a in arguments]
+    embedder = fit_embedder(texts, cut, encoder)
+    corpus = _Corpus(arguments, texts, embedder(texts))
+    core, labels = _group(corpus, config)
+    labels = hold(labels, arguments, corpus.space, before=before.viewpoints, homes=homes)
+    core = np.where(core == labels, core, -1)
+    groups = _groups(corpus, core, labels)
+    identities = match_groups(
+        [[arguments[row].argument_id for row in rows] for rows in groups.members],
+        [arguments[rows[0]].kind for rows in groups.members],
+        before=before.viewpoints,
+        homes=homes,
+    )
+    leaves = _describe(corpus, groups, identities, support=Support(tables), embedder=embedder)
+    memberships = _memberships(corpus, labels, groups, leaves)
     now = {m.argument_id: m.viewpoint_id for m in memberships if m.viewpoint_id is not None}
-    return ViewpointResult(ranked, memberships, describe_changes(before.viewpoints, ranked, homes=homes, now=now))
+    viewpoints = add_themes(leaves, groups.means, before=before.viewpoints)
+    return ViewpointResult(
+        viewpoints, memberships, describe_changes(before.viewpoints, viewpoints, homes=homes, now=now)
+    )
 
 
-def _group(vectors: Matrix, kinds: Sequence[str], config: ViewpointsConfig) -> Labels:
-    """Return the viewpoint number of every argument, -1 for outliers; kinds are grouped apart."""
-    labels = np.full(len(vectors), -1, dtype=np.int64)
-    threshold = float(np.clip(THRESHOLD / config.granularity, 0.0, 1.0))
-    offset = 0
-    for _, rows in sorted(by_kind(kinds).items()):
-        found = place_outliers(
-            vectors[rows], group(vectors[rows], threshold), min_size=MIN_SIZE, max_outliers=config.max_outliers
-        )
-        labels[rows] = np.where(found >= 0, found + offset, -1)
-        offset += int(found.max(initial=-1)) + 1
-    return labels
+def _group(corpus: _Corpus, config: ViewpointsConfig) -> tuple[Labels, Labels]:
+    """Return the viewpoint number of every argument, of the close members alone and of all; -1 for outliers."""
+    core = np.full(len(corpus.arguments), -1, dtype=np.int64)
+    labels = core.copy()
+    cluster = CLUSTERERS[config.method]
+    count = 0
+    for kind in config.kinds:
+        rows = np.asarray([i for i, a in enumerate(corpus.arguments) if a.kind == kind], dtype=np.int64)
+        if len(rows):
+            part = corpus.space.take(rows)
+            close = cluster(part, _follows([corpus.arguments[i] for i in rows]), config.granularity)
+            found = place_outliers(part, close, config.max_outliers)
+            tight = place_outliers(part, close, 1.0)
+            # A group that has no close member (tiny corpora) counts all of its members as close.
+            pairs = dict(zip(tight[tight >= 0].tolist(), found[tight >= 0].tolist(), strict=True))
+            core[rows] = (
+                [count + pairs[t] if t >= 0 else -1 for t in tight.tolist()]
+                if pairs
+                else np.where(found >= 0, found + count, -1)
+            )
+            labels[rows] = np.where(found >= 0, found + count, -1)
+            count += int(found.max(initial=-1)) + 1
+    return core, labels
 
 
-def _members(vectors: Matrix, labels: Labels, centres: Matrix) -> list[list[int]]:
-    """Return the rows of every viewpoint, nearest to the centre first."""
-    members: list[list[int]] = [[] for _ in range(len(centres))]
-    for row in np.flatnonzero(labels >= 0):
-        members[labels[row]].append(int(row))
-    for index, rows in enumerate(members):
-        scores = np.round(vectors[rows] @ centres[index], 4)
-        rows[:] = [row for _, row in sorted(zip((-scores).tolist(), rows, strict=True))]
-    return members
+def _follows(arguments: Sequence[Argument]) -> list[bool]:
+    """Return for every argument whether it goes on where the one before it stopped."""
+    return [False] + [
+        (a.article_id, a.speaker_id, a.segment + 1) == (b.article_id, b.speaker_id, b.segment)
+        for a, b in pairwise(arguments)
+    ]
 
 
-def _headings(texts: Sequence[Sequence[str]], cut: Cut) -> list[str]:
-    """Return a heading per viewpoint."""
-    return make_labels(texts, cut=cut, encode=lambda phrases: encode_tfidf(phrases, cut))
+@dataclass(frozen=True)
+class _Groups:
+    """Rows of every viewpoint, nearest to its mean first, and the means."""
+
+    members: list[list[int]]
+    close: list[list[int]]
+    means: Space
+    fit: np.ndarray  # similarity of every argument to the mean of its viewpoint
+
+
+def _groups(corpus: _Corpus, core: Labels, labels: Labels) -> _Groups:
+    count = int(labels.max(initial=-1)) + 1
+    empty = sorted(set(range(count)) - set(core[core >= 0].tolist()))
+    core = np.where(np.isin(labels, empty), labels, core)
+    means = corpus.space.means(core, count)
+    fit = np.zeros(len(labels))
+    members: list[list[int]] = []
+    for index in range(count):
+        rows = np.flatnonzero(labels == index)
+        fit[rows] = corpus.space.take(rows).similarity(means.take([index]))[:, 0]
+        members.append([int(row) for row in rows[np.lexsort((rows, -fit[rows]))]])
+    close = [[row for row in rows if core[row] == index] for index, rows in enumerate(members)]
+    return _Groups(members, close, means, fit)
+
+
+def _describe(
+    corpus: _Corpus, groups: _Groups, identities: Sequence[Identity], *, support: Support, embedder: Embedder
+) -> list[Viewpoint]:
+    """Return the viewpoints, one per group, in the order of the groups."""
+    texts = [[corpus.texts[row] for row in rows] for rows in groups.close]
+    kinds = [corpus.arguments[rows[0]].kind for rows in groups.members]
+    kept = [identity.label for identity in identities]
+    headings = make_labels(texts, groups.means, kinds, kept, embedder)
+    words = make_keywords(texts, embedder.cut)
+    points = layout.project(unit_meaning(groups.means))
+    taken = {identity.viewpoint_id for identity in identities if identity.viewpoint_id is not None}
+    viewpoints = []
+    for index, rows in enumerate(groups.members):
+        identity = identities[index].viewpoint_id or new_id(kinds[index], headings[index], taken)
+        taken.add(identity)
+        arguments = [corpus.arguments[row] for row in rows]
+        viewpoints.append(
+            Viewpoint(
+                identity, kinds[index], headings[index], words[index], *support.count(arguments),
+                support.exemplars(arguments), None, float(points[index, 0]), float(points[index, 1]),
+            )
+        )  # fmt: skip
+    return viewpoints
 
 
 def _memberships(
-    arguments: Sequence[Argument],
-    vectors: Matrix,
-    labels: Labels,
-    *,
-    members: Sequence[Sequence[int]],
-    viewpoints: Sequence[Viewpoint],
-    centres: Matrix,
+    corpus: _Corpus, labels: Labels, groups: _Groups, viewpoints: Sequence[Viewpoint]
 ) -> tuple[Membership, ...]:
-    places = layout.project(vectors)
-    for index, rows in enumerate(members):
-        centre = np.asarray([viewpoints[index].x, viewpoints[index].y])
-        places[list(rows)] = layout.around(centre, len(rows))
-    result = []
-    for row, argument in enumerate(arguments):
-        index = int(labels[row])
-        identity = viewpoints[index].viewpoint_id if index >= 0 else None
-        similarity = round(float(vectors[row] @ centres[index]), 4) if index >= 0 else 0.0
-        result.append(
-            Membership(argument.argument_id, identity, similarity, float(places[row, 0]), float(places[row, 1]))
+    places = layout.project(unit_meaning(corpus.space))
+    for index, rows in enumerate(groups.members):
+        places[rows] = layout.around(np.asarray([viewpoints[index].x, viewpoints[index].y]), len(rows))
+    return tuple(
+        Membership(
+            argument.argument_id,
+            viewpoints[labels[row]].viewpoint_id if labels[row] >= 0 else None,
+            round(float(groups.fit[row]), 4),
+            float(places[row, 0]),
+            float(places[row, 1]),
         )
-    return tuple(result)
-
-
-class _Support:
-    """Counts who stands behind a set of arguments; copies of an article count once."""
-
-    def __init__(self, tables: Tables) -> None:
-        self._copies = {a.article_id for a in tables.articles if a.repeat_of is not None}
-        self._persons = {(s.article_id, s.speaker_id): s.person_id for s in tables.speakers}
-
-    def person(self, argument: Argument) -> str:
-        """Return the id of the voice across articles."""
-        return self._persons.get((argument.article_id, argument.speaker_id), argument.speaker_id)
-
-    def count(self, arguments: Sequence[Argument]) -> tuple[int, int, int, int, int]:
-        """Return arguments, articles, speakers, arguments for and arguments against, without copies."""
-        own = [a for a in arguments if a.article_id not in self._copies] or list(arguments)
-        return (
-            len(own),
-            len({a.article_id for a in own}),
-            len({self.person(a) for a in own}),
-            sum(a.stance == "pro" for a in own),
-            sum(a.stance == "con" for a in own),
-        )
-
-    def exemplars(self, arguments: Sequence[Argument]) -> tuple[str, ...]:
-        """Return the ids of up to three arguments, of different speakers first, no copies where avoidable."""
-        own = [a for a in arguments if a.article_id not in self._copies] or list(arguments)
-        first: dict[str, Argument] = {}
-        for argument in own:
-            first.setdefault(self.person(argument), argument)
-        chosen = list(first.values())[:EXEMPLARS]
-        chosen += [a for a in own if a not in chosen][: EXEMPLARS - len(chosen)]
-        return tuple(a.argument_id for a in chosen)
+        for row, argument in enumerate(corpus.arguments)
+    )
