@@ -155,7 +155,7 @@ def test_comments_longer_than_the_article(tmp_path):
 
 
 def test_a_wrapper_with_the_name_of_furniture(tmp_path):
-    page = f"<html><body><div class='share-page hot'><h1>便宜之后</h1>"
+    page = "<html><body><div class='share-page hot'><h1>便宜之后</h1>"
     page += f"<div class='news-source'>{BODY}</div></div></body></html>"
     assert body(one(tmp_path, page)) == PARAGRAPHS
 

@@ -10,7 +10,7 @@ from pipeline.errors import InputError
 from pipeline.ids import content_id
 from pipeline.ingest.boilerplate import mark_blocks
 from pipeline.ingest.dates import day_in_address, parse_day
-from pipeline.ingest.draft import Draft
+from pipeline.ingest.draft import Draft, check_length
 from pipeline.ingest.metadata import find_metadata
 from pipeline.normalise import Normalised, normalise
 from pipeline.records import Block, Document, Failure
@@ -26,7 +26,7 @@ def assemble(draft: Draft, path: str, config: IngestConfig) -> Iterator[Document
         If the text is shorter or longer than the settings allow.
     """
     yield from draft.notes
-    _check_length(draft, config, len(draft.text))
+    check_length(draft.where, len(draft.text), config)
     whole = normalise(draft.text)
     text = whole.text
     if len(text) < config.min_article_chars:
@@ -57,14 +57,6 @@ def assemble(draft: Draft, path: str, config: IngestConfig) -> Iterator[Document
         url=url,
         blocks=mark_blocks(text, plain, given, title=title, names=_names(author, outlet)),
     )
-
-
-def _check_length(draft: Draft, config: IngestConfig, length: int) -> None:
-    if length > config.max_article_chars:
-        raise InputError(
-            draft.where, f"a text of {length:,} characters", f"at most {config.max_article_chars:,}",
-            "split it or raise ingest.max_article_chars",
-        )  # fmt: skip
 
 
 def _moved(blocks: tuple[Block, ...], whole: Normalised) -> Iterator[Block]:

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.config import IngestConfig
+from pipeline.errors import InputError
 from pipeline.records import Block, Failure, Role
 
 
@@ -43,3 +45,20 @@ def join_lines(lines: Sequence[tuple[str, Role | None]]) -> tuple[str, tuple[Blo
             blocks.append(Block(length, length + len(line), role))
         length += len(line) + 1
     return "\n".join(line for line, _ in lines), tuple(blocks)
+
+
+def check_length(where: str, length: int, config: IngestConfig) -> None:
+    """Refuse a text of more characters than the settings allow.
+
+    Raises
+    ------
+    InputError
+        If `length` is above ``max_article_chars``.
+    """
+    if length > config.max_article_chars:
+        raise InputError(
+            where,
+            f"a text of {length:,} characters",
+            f"at most {config.max_article_chars:,}",
+            "split it or raise ingest.max_article_chars",
+        )

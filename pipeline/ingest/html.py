@@ -11,7 +11,7 @@ from pipeline.config import IngestConfig
 from pipeline.errors import InputError
 from pipeline.ingest.boilerplate import line_role
 from pipeline.ingest.content import Content, is_prose
-from pipeline.ingest.draft import Draft, join_lines
+from pipeline.ingest.draft import Draft, check_length, join_lines
 from pipeline.ingest.encoding import decode
 from pipeline.ingest.page import HEADINGS, Line, lines_of, parse
 from pipeline.ingest.pagemeta import page_title, read_head
@@ -47,6 +47,7 @@ def read_html(data: bytes, where: str, config: IngestConfig) -> Iterator[Draft]:
     declared = _CHARSET.search(data[:4096])
     root = parse(decode(data, where, declared[1].decode("ascii") if declared else None), where)
     lines = [] if root is None else lines_of(root)
+    check_length(where, sum(len(line.text) for line in lines), config)
     wechat = None if root is None else _by_id(root, "js_content")
     fields: dict[str, Any] = {} if root is None else dict(read_head(root))
     roles, title = _roles(root, lines, wechat)

@@ -11,7 +11,7 @@ from typing import Any
 
 from pipeline.config import IngestConfig
 from pipeline.errors import InputError
-from pipeline.ingest.draft import Draft, join_lines
+from pipeline.ingest.draft import Draft, check_length, join_lines
 from pipeline.ingest.paragraphs import PrintedLine, join_pages
 
 PdfReader: Callable[..., Any] | None
@@ -78,11 +78,7 @@ def _pages(
     for page in reader.pages:
         pages.append(_printed(page))
         length += sum(len(line.text) for line in pages[-1])
-        if length > 2 * config.max_article_chars:
-            raise InputError(
-                where, f"more than {config.max_article_chars:,} characters", "one article",
-                "split it or raise ingest.max_article_chars",
-            )  # fmt: skip
+        check_length(where, length, config)
     information = reader.metadata
     title = information.title if information is not None else None
     author = information.author if information is not None else None
