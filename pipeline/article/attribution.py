@@ -13,6 +13,7 @@ from pipeline.article.reported import Report
 from pipeline.records import Mode, Quote
 
 _CLOSERS = '”」』"’'
+_TALK = frozenset({"说", "问", "讲", "道", "回", "答", "问道", "说道"})
 Continues = Callable[[int, int, Mapping[str, float]], float]
 
 
@@ -72,6 +73,7 @@ class Attributor:
         self._lengths: dict[int, int] = {}
         for paragraph in page.paragraphs:
             self._lengths[paragraph] = self._lengths.get(paragraph, 0) + 1
+        self._dialogue = self._is_dialogue()
         self._density = len(page.spans) / max(1, len(self._lengths))
 
     def run(self) -> list[Given]:
@@ -83,6 +85,20 @@ class Attributor:
             state.advance(i, now, self._explicit(i), self._page)
             given.append(now)
         return given
+
+    def _is_dialogue(self) -> bool:
+        """Whether paragraphs open with `甲说，…` and `乙问，…` in turn, as a told conversation does."""
+        page = self._page
+        openings = [
+            item.voice
+            for i, row in enumerate(self._resolved)
+            for item in row[:1]
+            if item.voice is not None
+            and (i == 0 or page.paragraphs[i] != page.paragraphs[i - 1])
+            and item.report.cue in _TALK
+            and item.report.end - page.spans[i][0] <= 12
+        ]
+        return len(openings) >= 4 and len(set(openings)) >= 2
 
     def _explicit(self, i: int) -> bool:
         return any(item.voice is not None for item in self._resolved[i])
@@ -148,6 +164,7 @@ class Attributor:
             next_same=following == state.given.voice,
             next_other=following is not None and following != state.given.voice,
             names_voice=entry.name in page.plain[start:end],
+            dialogue=self._dialogue,
         )
         return features(page.plain[start:end], before, place)
 

@@ -69,6 +69,7 @@ class Place:
     next_same: bool
     next_other: bool
     names_voice: bool
+    dialogue: bool
 
 
 def features(text: str, before: Before, place: Place) -> dict[str, float]:
@@ -94,6 +95,10 @@ def features(text: str, before: Before, place: Place) -> dict[str, float]:
         "next_same": place.next_same,
         "next_other": place.next_other,
         "names_voice": place.names_voice,
+        "dialogue": place.dialogue,
+        f"dialogue.distance{min(before.distance, 4)}": place.dialogue,
+        f"{dense}.{before.kind}": True,
+        f"{before.mode}.distance{min(before.distance, 3)}": True,
         "held_long": before.held >= 6,
         "crossed": place.paragraphs_crossed >= 2,
         "short": len(text) < 14,
