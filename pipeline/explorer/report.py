@@ -43,7 +43,8 @@ def _compose(tables: Tables) -> list[Block]:
 def _opening(digest: Digest) -> list[Block]:
     articles = digest.originals
     issues = Counter(a.issue for a in articles).most_common(_ISSUES)
-    heading = f"观点报告：{issues[0][0]}" if issues else "观点报告"
+    shared = bool(issues) and 2 * issues[0][1] > len(articles)
+    heading = f"观点报告：{issues[0][0]}" if shared else f"观点报告：{len(articles)} 篇评论里的论证"
     copies = len(digest.tables.articles) - len(articles)
     lead = (
         f"本报告读了 {len(articles)} 篇文章{_dates(digest)}，"
@@ -57,7 +58,10 @@ def _opening(digest: Digest) -> list[Block]:
         f"{sides['neu']} 条不表态：{_balance(sides['pro'], sides['con'])}。"
     )
     found: list[Block] = [Block("h1", heading), Block("p", lead)]
-    if len(issues) > 1:
+    if len(issues) > 1 and issues[0][1] == 1:
+        listed = "；".join(issue for issue, _ in issues)
+        found.append(Block("p", f"各篇议题不同，例如：{listed}。支持与反对都是就各篇自己的议题而言。"))
+    elif len(issues) > 1:
         listed = "；".join(f"{issue}（{n} 篇）" for issue, n in issues)
         more = len({a.issue for a in articles}) - len(issues)
         found.append(Block("p", f"文章谈的议题：{listed}{f'；另有 {more} 个议题' if more > 0 else ''}。"))

@@ -146,14 +146,14 @@
   };
 
   L.views.map = args => {
-    const byWho = L.state.by === "who", asText = L.state.as === "text", graph = build(args, byWho);
+    const byWho = L.state.by === "who", asText = L.state.as ? L.state.as === "text" : matchMedia("(max-width: 699px)").matches, graph = build(args, byWho);
     const choice = (patch, key, on) => L.link(patch, { class: "choice", "aria-current": on ? "true" : null }, L.t(key));
     const box = h("div", { class: "cy", role: "img", "aria-label": `${L.t("map")}，${L.t("shown", { n: graph.picked.length, all: args.length })}` });
     if (!asText) requestAnimationFrame(() => box.isConnected && draw(box, graph));
     const button = (key, sign, act) => h("button", { class: "plain", onclick: act, "aria-label": L.t(key), title: L.t(key) }, sign);
     const zoom = factor => L.cy.zoom({ level: L.cy.zoom() * factor, renderedPosition: { x: box.clientWidth / 2, y: box.clientHeight / 2 } });
     return h("div", { class: "map-view" }, h("p", { class: "help" }, L.t("mapHelp"), " ", L.t("shown", { n: graph.picked.length, all: args.length }), L.lang ? "." : "。"),
-      h("p", { class: "legend" }, choice({ by: "" }, "byVp", !byWho), choice({ by: "who" }, "byWho", byWho), h("span", { class: "sep" }), choice({ as: "" }, "asMap", !asText), choice({ as: "text" }, "asText", asText),
+      h("p", { class: "legend" }, choice({ by: "" }, "byVp", !byWho), choice({ by: "who" }, "byWho", byWho), h("span", { class: "sep" }), choice({ as: "map" }, "asMap", !asText), choice({ as: "text" }, "asText", asText),
         h("span", { class: "sep" }), ["support", "attack", "cause"].map(k => h("span", { class: `edge e-${k}` }, L.t(k === "cause" ? "leads" : k)))),
       asText ? outline(graph) : h("div", { class: "canvas-box" }, box, h("div", { class: "zoom" }, button("zoomIn", "＋", () => zoom(1.4)), button("zoomOut", "－", () => zoom(1 / 1.4)), button("fit", "⤢", () => L.fitMap()))));
   };

@@ -124,6 +124,6 @@
 
   L.views.list = args => {
     const vp = L.vpById.get(L.state.vp);
-    return h("div", { class: "list-view" }, vp ? h("p", { class: "meta" }, L.kindTag(vp.kind), h("b", null, vp.label), ` · ${vp.keywords.join(" · ")}`) : null, L.virtualList(args, innerWidth < 700 ? 176 : 108, a => L.card(a), L.t("list")));
+    return h("div", { class: "list-view" }, vp ? h("p", { class: "meta" }, L.kindTag(vp.kind), h("b", null, vp.label), ` · ${vp.keywords.join(" · ")}`) : null, L.virtualList(args, innerWidth < 700 ? 158 : 108, a => L.card(a), L.t("list")));
   };
 })(Lunheng);
