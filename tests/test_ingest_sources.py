@@ -4,6 +4,8 @@ import io
 import os
 import sys
 import time
+import tomllib
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +16,8 @@ from pipeline.ingest import READERS, Source, find_sources, read_source
 from pipeline.ingest.sources import KINDS
 from pipeline.records import Document, Failure
 
+HOSTILE_FILES = Path(__file__).parent / "hostile"
+EXPECTED = tomllib.loads((HOSTILE_FILES / "expected.toml").read_text(encoding="utf-8"))
 CONFIG = load_config().ingest
 BODY = "价格战打到第三周，几家云厂商都开始算账，谁也不愿意先停下来。"
 
@@ -162,6 +166,30 @@ def test_arbitrary_bytes_never_raise(tmp_path_factory, kind, data):
     path.write_bytes(data)
     for item in read_source(Source("any", kind, path), CONFIG):
         assert isinstance(item, Document | Failure)
+
+
+def test_the_collection_of_hostile_files_is_whole():
+    kept = {path.name for path in HOSTILE_FILES.iterdir() if path.suffix in KINDS}
+    assert kept == set(EXPECTED)
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_hostile_files(name):
+    path = HOSTILE_FILES / name
+    (source,), _ = find_sources([str(path)], CONFIG)
+    items = list(read_source(source, CONFIG))
+    documents = [item for item in items if isinstance(item, Document)]
+    failures = [item for item in items if isinstance(item, Failure)]
+    assert len(documents) == EXPECTED[name].get("articles", 0)
+    wanted = EXPECTED[name].get("failures", [])
+    assert len(failures) == len(wanted)
+    for failure, beginning in zip(failures, wanted, strict=True):
+        assert failure.got.startswith(beginning)
+        assert failure.where.startswith(str(path))
+        assert all(text.isprintable() for text in (failure.where, failure.got, failure.expected, failure.remedy))
+    for document in documents:
+        assert not set(document.text) & set("\0\u202e\u2066\ud800")
+        assert len(document.text) < 25_000
 
 
 HOSTILE = {

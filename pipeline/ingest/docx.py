@@ -40,6 +40,7 @@ _NO_AUTHORS = frozenset(
         *("unknown", "pc", "lenovo", "dell", "hp", "asus", "thinkpad"),
     )
 )
+_NO_TITLES = frozenset(("", "Word Document"))
 # What a broken document makes python-docx raise.
 _BROKEN = (
     zipfile.BadZipFile,
@@ -89,7 +90,7 @@ def read_docx(data: bytes, where: str, config: IngestConfig) -> Iterator[Draft]:
         raise InputError(where, "a document without text", "an article", "leave it out")
     text, blocks = join_lines(lines)
     known = author if author and author.strip().casefold() not in _NO_AUTHORS else None
-    yield Draft(where=where, text=text, blocks=blocks, title=title or None, author=known)
+    yield Draft(where=where, text=text, blocks=blocks, title=None if title in _NO_TITLES else title, author=known)
 
 
 def _style_roles(document: Any) -> dict[str, Role]:
