@@ -19,7 +19,7 @@ def direction_of(text: str, lexicon: PriceLexicon) -> Literal["rise", "fall"] | 
     A verb counts when the nearest noun before it in its clauses is a price, or a price follows it directly. When no
     verb does, those count that no other noun (sales, output, costs) claims: 引发原油大涨.
     """
-    codes, _ = tokenise(text, lexicon)
+    codes = tokenise(text, lexicon).codes
     strict = sum(_WEIGHT[codes[i]] for i in _verbs(codes) if codes[i] in "ev" or _owner(codes, i) == "p")
     if strict:
         return "rise" if strict > 0 else "fall"

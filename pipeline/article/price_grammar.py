@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from pipeline.article.price_tokens import Token
+from pipeline.article.price_tokens import Coded, Token
 from pipeline.article.units import Amount
 
 # Gaps are in codes and were set on sentences of the development articles: the widest that still added true moves.
@@ -93,12 +93,13 @@ class Move:
         return self.sign == 0 and self.pct is None and self.delta is None and self.old is None
 
 
-def find_moves(codes: str, tokens: list[Token]) -> list[Move]:
+def find_moves(sentence: Coded) -> list[Move]:
     """Return the moves of one sentence, in order, complementary neighbours not yet joined."""
+    codes = sentence.codes
     found: list[tuple[int, int, Move]] = []
     for rank, (name, pattern) in enumerate(_RULES):
         for match in pattern.finditer(codes):
-            for move in _build(name, match, tokens):
+            for move in _build(name, match, sentence):
                 found.append((rank, match.start(), move))
     found.sort(key=lambda item: (item[0], item[1]))
     used: set[int] = set()
@@ -124,11 +125,11 @@ def join_moves(moves: list[Move], may_join: Callable[[Move, Move], bool]) -> lis
     return joined
 
 
-def _build(name: str, match: re.Match[str], tokens: list[Token]) -> list[Move]:
+def _build(name: str, match: re.Match[str], sentence: Coded) -> list[Move]:
     group = match.groupdict()
 
     def token(key: str) -> Token | None:
-        return tokens[match.start(key)] if group.get(key) is not None else None
+        return sentence.tokens.get(match.start(key)) if group.get(key) is not None else None
 
     to, verb, new, old = token("to"), token("verb"), token("new"), token("old")
     percent = token("pct") or token("fold")
@@ -137,8 +138,8 @@ def _build(name: str, match: re.Match[str], tokens: list[Token]) -> list[Move]:
         rule=name,
         first=match.start(),
         last=match.end() - 1,
-        start=tokens[match.start()].start,
-        end=tokens[match.end() - 1].end,
+        start=sentence.starts[match.start()],
+        end=sentence.end(match.end() - 1),
         old=old.amount if old else None,
         new=new.amount if new and new.code in "AB" else None,
         delta=(amount.amount if (amount := token("delta")) else None),

@@ -10,18 +10,11 @@ from pipeline.article.dates import DateMention
 from pipeline.article.entities import Entities
 from pipeline.article.price_events import Figures, figures
 from pipeline.article.price_grammar import Move
-from pipeline.article.price_links import (
-    UNKNOWN,
-    Passage,
-    choose_vendors,
-    find_products,
-    noun_after,
-    noun_after_free,
-)
+from pipeline.article.price_links import UNKNOWN, Passage, choose_vendors, find_products
 from pipeline.records import Document, PriceEvent, Segment
 
 CARRY_VENDOR = 2  # segments a firm named earlier stays the vendor of what follows
-_REACH = 300  # characters looked back for names: no sentence of the development articles is longer before its figure
+_REACH = 160  # characters looked back for names: longer ones changed nothing on the development articles
 _MAX_SPAN = 200
 _CLAUSE_END = frozenset("，,。；;：:\n！!？?")
 _MOST_COMPARED = 50  # echoes are looked for among this many earlier events of the same figures: keeps time linear
@@ -75,7 +68,8 @@ def build_rows(
                 continue
             known = passage.entities.company(vendor)
             result = figures(move, text, side=_side(text, move), industry=known.industry if known else "")
-            if (result.old, result.new, result.change_pct, result.change) == (None, None, None, None):
+            told = (result.old, result.new, result.change_pct, result.change)
+            if told == (None, None, None, None) and "number-unclear" not in result.flags:
                 continue
             trail.product, trail.product_at = product, segment.index
             lent = vendor == carried and vendor != UNKNOWN and not passage.between(floor, at)
@@ -111,10 +105,10 @@ def _echo(one: PriceEvent, other: PriceEvent, entities: Entities) -> bool:
         return False
     if one.date and other.date and one.date != other.date and not one.date.startswith(other.date):
         return False
-    known = all(entities.company(event.product) for event in (one, other))
-    if one.product == other.product or (not known and (one.product in other.product or other.product in one.product)):
+    if one.product == other.product or UNKNOWN in (one.product, other.product):
         return True
-    return not one.free and not known and one.start != other.start
+    known = all(entities.company(event.product) for event in (one, other))
+    return not known and (one.product in other.product or other.product in one.product)
 
 
 def _products(passage: Passage, segment: Segment, move: Move, trail: Trail) -> list[str]:
@@ -122,11 +116,11 @@ def _products(passage: Passage, segment: Segment, move: Move, trail: Trail) -> l
     floor = max(segment.start, at - _REACH)
     end = segment.start + move.end
     products = find_products(passage, clause_start(passage.text, floor, at), at, floor=floor)
-    after = noun_after(passage.text, end, segment.end)
+    after = passage.rules.noun_after(passage.text, end, segment.end)
     if after and (not products or move.rule.startswith(("promotion", "at_price"))):
         products = [after]
     if move.rule == "free" and passage.text[at:end].endswith(_GIVING):
-        given = noun_after_free(passage.text, end, segment.end)
+        given = passage.rules.noun_after_free(passage.text, end, segment.end)
         products = [given] if given else products
     if not products and trail.product and segment.index - trail.product_at <= 1:
         products = [trail.product]

@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipeline.article.numbers import ARABIC, HAN, parse_number
+from pipeline.article.price_names import NameRules, compile_names
 from pipeline.article.units import Amount, find_amounts
 from pipeline.lexicon import Lexicon, compile_lexicon, load_raw
 
@@ -40,6 +41,17 @@ _DISCOUNT = re.compile(
 _PUNCTUATION = frozenset("，,、：:；;。！？!?（）()“”‘’\"'「」『』《》…\n\t【】[]")
 
 
+class _PlainTable(dict[int, str]):
+    """Codes of ordinary characters: every one but punctuation is a dot."""
+
+    def __missing__(self, key: int) -> str:
+        return "."
+
+
+_PLAIN = _PlainTable({ord(char): "," for char in _PUNCTUATION})
+_NO_SPACE = re.compile(r"[^ ]+")
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """One coded stretch ``text[start:end]``; `amount` for money, `low`/`high` for per cent (a fall is not yet signed)."""
@@ -58,6 +70,7 @@ class PriceLexicon:
 
     words: Lexicon
     context: Lexicon
+    names: NameRules
 
 
 def load_price_lexicon(extra: Path | None = None) -> PriceLexicon:
@@ -65,11 +78,25 @@ def load_price_lexicon(extra: Path | None = None) -> PriceLexicon:
     raw = load_raw("prices", extra)
     groups = {group: raw[group]["terms"] for group in CODES if group in raw}
     context = compile_lexicon("price context", {"context": raw["competing_context"]["terms"]})
-    return PriceLexicon(compile_lexicon("prices", groups), context)
+    return PriceLexicon(compile_lexicon("prices", groups), context, compile_names(raw["names"]))
 
 
-def tokenise(text: str, lexicon: PriceLexicon) -> tuple[str, list[Token]]:
-    """Return the codes of `text` and, per code, its token (ordinary characters have one each)."""
+@dataclass(frozen=True)
+class Coded:
+    """A sentence in codes: `codes[i]` stands for the text from `starts[i]`; `tokens` holds those that are not plain."""
+
+    codes: str
+    starts: list[int]
+    tokens: dict[int, Token]
+
+    def end(self, index: int) -> int:
+        """Return where the text of a code ends."""
+        token = self.tokens.get(index)
+        return token.end if token else self.starts[index] + 1
+
+
+def tokenise(text: str, lexicon: PriceLexicon) -> Coded:
+    """Return the codes of `text`."""
     taken: list[Token] = [_money(amount) for amount in find_amounts(text)]
     taken += [_percent(match) for match in _PERCENT.finditer(text)]
     taken += [token for match in _DISCOUNT.finditer(text) if (token := _discount(match)) is not None]
@@ -98,22 +125,21 @@ def _weave(words: list[Token], numbers: list[Token]) -> list[Token]:
     return merged + words[index:]
 
 
-def _fill(text: str, tokens: list[Token]) -> tuple[str, list[Token]]:
+def _fill(text: str, tokens: list[Token]) -> Coded:
     codes: list[str] = []
-    full: list[Token] = []
+    starts: list[int] = []
+    coded: dict[int, Token] = {}
     position = 0
     for token in [*tokens, Token("", len(text), len(text))]:
-        for index in range(position, token.start):
-            if text[index] == " ":
-                continue
-            code = "," if text[index] in _PUNCTUATION else "."
-            codes.append(code)
-            full.append(Token(code, index, index + 1))
+        for match in _NO_SPACE.finditer(text, position, token.start):
+            codes.append(match.group().translate(_PLAIN))
+            starts.extend(range(match.start(), match.end()))
         if token.code:
+            coded[len(starts)] = token
             codes.append(token.code)
-            full.append(token)
+            starts.append(token.start)
         position = token.end
-    return "".join(codes), full
+    return Coded("".join(codes), starts, coded)
 
 
 def _without_overlap(tokens: list[Token]) -> list[Token]:

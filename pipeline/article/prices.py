@@ -59,7 +59,7 @@ def find_price_events(
     """
     year = _PATH_YEAR.search(document.path)
     dates = find_dates(plain, published=document.published, hint_year=int(year.group()) if year else None)
-    passage = read_passage(plain, tools.entities)
+    passage = read_passage(plain, tools.entities, tools.lexicon.names)
     state = Trail()
     events: list[PriceEvent] = []
     date_index = 0
@@ -87,8 +87,9 @@ def _segment_events(
     text = passage.text[segment.start : segment.end]
     named = passage.between(segment.start, segment.end)
     if _WORTH.search(text) and _SIGNAL.search(text) and not lexicon.context.find(text):
-        codes, tokens = tokenise(text, lexicon)
-        moves = find_moves(codes, tokens) if any(code in "ABPDgF" for code in codes) else []
+        sentence = tokenise(text, lexicon)
+        codes = sentence.codes
+        moves = find_moves(sentence) if any(code in "ABPDgF" for code in codes) else []
         known = bool(named) or segment.index - state.vendor_at <= 1
         product = any(m.entity.kind in ("model", "product") for m in named)
         good = {id(m) for m in moves if admissible(m, codes, named=known, product=product)}
