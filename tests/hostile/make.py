@@ -1,4 +1,4 @@
-"""Write the files of this folder again: ``python tests/hostile/make.py``. `expected.toml` says what reading them gives."""
+"""Write the files of this folder again; `expected.toml` says what reading them gives."""
 
 import io
 import zipfile
@@ -20,7 +20,8 @@ TYPES = (
 )
 RELATIONS = (
     '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
-    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/>'
+    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" '
+    'Target="word/document.xml"/>'
     "</Relationships>"
 )
 
@@ -66,7 +67,7 @@ def files() -> dict[str, bytes]:
         "surrogates.jsonl": f'{{"text": "{BODY}\\ud83d\\udeab\\udc00", "title": "\\ud800"}}\n',
         "tags.md": f"---\ntitle: !!python/object/apply:os.system ['echo']\n---\n{BODY}\n",
         "truncated.docx": docx(BODY)[:-40],
-        "truncated.pdf": b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [3 0 R",
+        "truncated.pdf": b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages",
         "two-encodings.txt": BODY.encode("gb18030") * 5 + BODY.encode("utf-8") * 5,
     }
     return {name: data if isinstance(data, bytes) else data.encode("utf-8") for name, data in found.items()}
