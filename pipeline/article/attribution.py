@@ -128,6 +128,9 @@ class Attributor:
 
     def _carry(self, i: int, state: _State, quote: int | None) -> Given:
         start, end = self._page.spans[i]
+        if state.last_explicit == i - 1 and self._page.plain[self._page.spans[i - 1][1] - 1] in "：:":
+            # `…则警告称：` and the words on the next line.
+            return Given(state.given.voice, state.given.mode, state.given.cue, 0.85)
         found = self.describe(i, state, quote)
         chance = self._continues(i, state.given.voice or 0, found)
         if chance < 0.5:

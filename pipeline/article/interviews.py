@@ -28,7 +28,7 @@ _NO_NAME = re.compile(
 _DIALOGUE = re.compile(r"(?:对话|专访|独家专访|访谈|采访|对谈|访)(?P<name>[\u4e00-\u9fff·A-Za-z ]{2,24})")
 # A name, a space, then firm and title; or firm, title and name with nothing else on the line.
 _NAME_LINE = re.compile(
-    r"[ \t#>*_]{0,6}(?P<name>[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff·]{1,10}|[A-Z][a-z]+(?: [A-Z][a-z.]+){1,2})[ \t　|｜,，、:：]{1,3}(?P<role>[^。！？；：:，,“”\n]{2,40})$"
+    r"[ \t#>*_]{0,6}(?P<name>[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff·]{1,10}|[A-Z][a-z]+(?: [A-Z][a-z.]+){0,2})[ \t　|｜,，、:：]{1,3}(?P<role>[^。！？；：:，,“”\n]{2,40})$"
 )
 _PLAIN_LINE = re.compile(r"[ \t#>*_◎●■▌]{0,6}(?P<role>[^。！？；：:，,“”\n ]{3,36})$")
 

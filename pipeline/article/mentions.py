@@ -18,7 +18,7 @@ _TO_WHOM = re.compile(
 _OCCASION = re.compile(
     r"(?:在|于)[^，。]{0,40}?(?:时候|时|上|中|里|后|间|期间|之际|当天|之前|前|内|当中|会议|论坛|现场|下)(?=$|[^国海午半])"
     r"|(?:在)?接受[^，。]{0,28}?(?:采访|专访|访问|调研|提问|访谈|电话|询问)(?:时候|时|中|后|当中)?"
-    r"|(?:在)?(?:回应|谈及|谈到|提及|提到|回答|面对|说到|回复|评价|针对|就|展望|总结|分析|介绍)[^，。]{1,36}?时"
+    r"|(?:在)?(?:回应|谈及|谈到|提及|提到|回答|面对|说到|回复|评价|针对|就|展望|总结|分析(?![师人机家])|介绍)[^，。]{1,36}?时"
     r"|(?:就(?![像是连])|针对|围绕)[^，。]{3,30}$"
     r"|(?:通过|用|以|借)[^，。]{0,12}(?:微博|微信|电话|邮件|朋友圈|社交媒体|公众号|视频|直播|口吻|方式|语气|话)"
     r"|(?:\d{2,4}年)?(?:\d{1,2}月)?\d{1,2}日(?:上午|下午|晚|晚间|当天|晚上)?|\d{2,4}年|\d{1,2}月"
@@ -29,7 +29,7 @@ _LAST_TO_WHOM = re.compile(
 )
 _MANNER = re.compile(
     r"(?:(?<=[\u4e00-\u9fff]{2})(?:一针见血|毫不客气|毫不讳言|开门见山|语重心长|直截了当|斩钉截铁|不无担忧|颇为无奈|[\u4e00-\u9fff]{2})地"
-    r"|(?<![协委员学商联社董理监常工峰大盛年发机议展])会|对比|打趣|开玩笑|进一步|毫不讳言|审理|研究|分析|调研|测算|调查|评估)$"
+    r"|(?<![协委员学商联社董理监常工峰大盛年发机议展])会|对比|打趣|开玩笑|进一步|毫不讳言|审理|研究|分析|调研|测算|调查|评估|评论|撰文|发文|刊文|报道|发声|表态)$"
 )
 _NUMBERING = re.compile(
     r"^(?:\d{1,2}[.、．）)]|[一二三四五六七八九十][、是]|[（(][\d一二三四五六七八九十]{1,2}[)）]|第[一二三四五六七八九十][，、]?)\s*"
@@ -87,6 +87,12 @@ _TRAILING = frozenset({"t", "d", "p", "ad", "vd", "c"})
 _TRAILING_WORDS = frozenset({"之前", "之后", "此前", "以前", "以后", "期间", "同时", "如今", "其实"})
 _LEADING = frozenset({"c", "d", "t", "ad", "y", "e", "o"})
 _LATIN_TITLES = ("CEO", "CTO", "CFO", "COO", "CMO", "President", "Dr.", "Director", "Founder", "Analyst", "Scientist")
+# Short for the firm that was named last.
+_SELF_SAME = frozenset({"公司", "该公司", "集团", "厂方", "官方", "校方", "院方", "店方"})
+# `DisplaySearch7月底发布的全球电视市场报告`: who published it speaks.
+_PUBLISHED = re.compile(
+    r"^(?P<who>[^，。的]{2,24}?)(?:近日|日前|最新|最近|新近|联合|此前|早前|不久前|今年|去年|[\\d年月日底初中 ]+)*(?:发布|公布|推出|出具|编制|撰写)的"
+)
 _HAN = re.compile(r"^[\u4e00-\u9fff]+$")
 _CLAUSE_VERB = re.compile(r"[是把被让使将没不]|(?<!负责)(?<!主)人们|[了着过](?!.{0,3}(?:人|家|者)$)")
 
@@ -143,14 +149,21 @@ class MentionReader:
             if anaphor is not None:
                 return anaphor
         core = self._core(bare)
-        if not core:
+        if not core or core[-1] == "的":
             return None
+        if core in _SELF_SAME:
+            return Mention(core, "anaphor")
         if core in self.pronouns:
             return Mention(core, "pronoun")
         if core in self.author:
             return Mention(core, "author")
         if core in known:
             return replace(known[core], title=None, affiliation=None)
+        published = _PUBLISHED.match(core)
+        if published:
+            who = self.read(published["who"], known)
+            if who is not None and who.kind in ("organisation", "person") or (who is not None and who.surety >= 0.5):
+                return who
         found_mention = self._person(core) or self._collective(core) or self._first_of_two(core)
         return found_mention if found_mention is not None and len(found_mention.name) >= 2 else None
 
@@ -180,8 +193,8 @@ class MentionReader:
 
     def _bare_phrase(self, phrase: str) -> str:
         text = _BRACKETS.sub("", phrase)
-        text = _TO_WHOM.sub("", text)
-        text = _OCCASION.sub("", text).strip(" 、-—*_#>~")
+        text = _OCCASION.sub("", text)
+        text = _TO_WHOM.sub("", text).strip(" 、-—*_#>~")
         text = _LAST_TO_WHOM.sub("", text)
         return _MANNER.sub("", _NUMBERING.sub("", text))
 
@@ -286,7 +299,7 @@ class MentionReader:
         if self._is_organisation(short):
             return Mention(short, "organisation", None, None, 0.8)
         counted = _COUNTED.match(short)
-        if counted and len(short) <= 16:
+        if counted and len(short) <= 16 and counted.group()[-1] in "位名家":
             return Mention(short, "group", None, None, 0.7)
         title = _longest_suffix(short, self.titles, 8)
         if title and len(short) <= 24:
@@ -342,7 +355,13 @@ class MentionReader:
         return text in self.entities or (3 <= len(text) <= 30 and text.endswith(self.organisations))
 
     def _before_name(self, head: str) -> bool:
-        return not head or self._last_title(head) == len(head) or self._is_organisation(head) or head[-1] in "的、"
+        return (
+            not head
+            or self._last_title(head) == len(head)
+            or self._is_organisation(head)
+            or head[-1] in "的、"
+            or _ends(head, self.groups, 6)
+        )
 
     def _last_title(self, text: str) -> int:
         """Return the end of the last title in `text`, 0 when there is none."""

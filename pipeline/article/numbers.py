@@ -23,7 +23,7 @@ def parse_number(text: str) -> Decimal | None:
     Parameters
     ----------
     text : str
-        Arabic (`1,299.5`), Han (`三百五十`, `一点二`, `半`), or Arabic with a magnitude (`1.2万`, `500百万` is refused).
+        Arabic (`1,299.5`), Han (`三百五十`, `一点二`, `半`), or Arabic with a magnitude (`1.2万`).
     """
     text = text.replace(" ", "")
     if not text or len(text) > _MAX_LENGTH:
@@ -68,8 +68,8 @@ def _han(text: str) -> Decimal | None:
     if text in ("半", "点"):
         return Decimal("0.5") if text == "半" else None
     if text.endswith("半") and len(text) == 2:  # 三半 as in 三成半: the caller's unit decides the place
-        whole = _han(text[0])
-        return None if whole is None else whole + Decimal("0.5")
+        one = _han(text[0])
+        return None if one is None else one + Decimal("0.5")
     if "半" in text:
         return None
     whole, point, fraction = text.partition("点")

@@ -28,11 +28,12 @@ def admissible(move: Move, codes: str, *, named: bool, product: bool) -> bool:
     clause = _clause_start(codes, move.first)
     if "h" in codes[max(0, clause - 20) : move.first] or "h" in codes[move.first : move.last + 1]:
         return False
-    if any(amount is not None and amount.low is not None and amount.low >= _CEILING for amount in (move.old, move.new, move.delta)):
+    amounts = [amount for amount in (move.old, move.new, move.delta) if amount is not None]
+    if any(amount.low is not None and amount.low >= _CEILING for amount in amounts):
         return False
     if move.rule == "free":
         return _free(move, codes, clause, named=named)
-    if any(amount is not None and amount.norm_unit == TOKENS for amount in (move.old, move.new)):
+    if any(amount.norm_unit == TOKENS for amount in amounts):
         return move.rule not in ("promotion", "promotion2")
     owner = _owner(codes, move)
     if move.rule in ("by_pct", "pct_by", "by_money") and "x" in codes[move.first : move.last]:

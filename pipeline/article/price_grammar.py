@@ -14,52 +14,49 @@ from decimal import Decimal
 from pipeline.article.price_tokens import Coded, Token
 from pipeline.article.units import Amount
 
-# Gaps are in codes and were set on sentences of the development articles: the widest that still added true moves.
-_MONEY = "[AB]"
-_NEW = "[ABgF]"
-_RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern))
-    for name, pattern in (
-        # 从0.02元降至0.0005元; 由9.9元调整为免费; 由3月底的9000元，现在降到了5000元
-        ("from_to", rf"f[^,ABPD]{{0,14}}(?P<old>{_MONEY})[^ABPD,]{{0,10}},?[^ABPD,]{{0,8}}(?P<to>[tTk])[^,ABPD]{{0,6}}(?P<new>{_NEW})"),
-        # 由340美元下降20%至237美元
-        ("from_by_to", rf"f[^,ABPD]{{0,10}}(?P<old>{_MONEY})[^ABPD,]{{0,6}}(?P<verb>[deuv])[^,ABPD]{{0,3}}(?P<pct>P)?[^,ABPD]{{0,3}}z[^,ABPD]{{0,2}}(?P<new>{_NEW})"),
-        # 0.008元/千tokens调整为全面免费; 2099元涨到2399元
-        ("to", rf"(?P<old>{_MONEY})[^,ABPD]{{0,6}}(?P<to>[tTk])[^,ABPD]{{0,4}}(?P<new>{_NEW})"),
-        # 去年价格是50多元，现在已下降至30元
-        ("then_now", rf"[po][^,ABPD]{{0,5}}(?P<old>{_MONEY})[^ABPD]{{0,8}}(?P<to>[tT])[^,ABPD]{{0,5}}(?P<new>{_NEW})"),
-        # 原价7999元，现价5499元; 原价99元的课现在免费
-        ("old_new", rf"o[^,ABPD]{{0,6}}(?P<old>{_MONEY})[^ABPDN]{{0,14}}[npqtkdzT][^,ABPDN]{{0,8}}(?P<new>{_NEW})"),
-        # 到手价5499元，较7999元的原价
-        ("new_old", rf"[pqt][^,ABPD]{{0,6}}(?P<new>{_MONEY})[^ABPD]{{0,8}}(?P<old>{_MONEY})[^,ABPD]{{0,3}}o"),
-        # 批发价为114元/桶，与最低时的每桶95元相比，涨幅达20%
-        ("compared", rf"p[^,ABPD]{{0,5}}(?P<new>{_MONEY})[^ABPD]{{0,18}}(?P<old>{_MONEY})[^,ABPD]{{0,2}}c,?[^,ABPD]{{0,3}}(?P<verb>[deuv])[^,ABPD]{{0,4}}(?P<pct>P)"),
-        # 到手价1997元（原价2899元）
-        ("new_old2", rf"[pqt][^,ABPD]{{0,6}}(?P<new>{_MONEY})[^ABPD]{{0,8}}o[^,ABPD]{{0,5}}(?P<old>{_MONEY})"),
-        # 年初价格约23万元一吨，现在报价110万元一吨
-        ("was_now", rf"p[^,ABPD]{{0,4}}(?P<old>{_MONEY})[^ABPD,]{{0,3}},[^ABPD,xc]{{0,3}}n[^,ABPDxc]{{0,7}}(?P<new>{_MONEY})"),
-        # 降至每百万token输入1元、输出2元
-        ("pair", r"(?P<to>[tTk])?[^,AB]{0,10}(?P<first>i)[^,AB]{0,8}(?P<new>A),?[^,AB]{0,6}(?P<second>j)[^,AB]{0,8}(?P<new2>[AB])"),
-        # 降至9.9元; 调整为免费
-        ("to_new", rf"(?P<to>[tT])[^,ABPD]{{0,6}}(?P<new>{_NEW})"),
-        ("set_new", rf"(?P<to>k)[^,ABPD]{{0,4}}(?P<new>{_NEW})"),
-        # 降价2万元; 上调290元; 直降97%; 涨幅达10%
-        ("by_money", rf"(?P<verb>[deuv])[^,ABPD]{{0,5}}(?P<delta>{_MONEY})"),
-        ("by_pct", r"(?P<verb>[deuv])[^,ABPD]{0,6}(?P<pct>P)"),
-        ("fold", r"(?P<fold>D)"),
-        ("pct_by", r"(?P<pct>P)[^,ABPD]{0,3}(?P<verb>[e])"),
-        ("money_by", rf"(?P<delta>{_MONEY})[^,ABPD]{{0,4}}(?P<verb>e)"),
-        # 起售价10.98万元
-        ("offer", rf"(?P<noun>q)[^,ABPD]{{0,7}}(?P<new>{_MONEY})"),
-        ("price", rf"(?P<noun>p)[^,ABPD]{{0,7}}(?P<new>{_MONEY})"),
-        # 9.9元的售价; 9.9元起促销; 推出398元的套餐
-        ("at_price", rf"(?P<new>{_MONEY})[^,ABPD]{{0,3}}(?P<noun>[pq])"),
-        ("promotion", r"(?P<noun>a)[^,ABPD]{0,8}(?P<new>A)"),
-        ("promotion2", r"(?P<new>A)[^,ABPD]{0,5}(?P<noun>a)"),
-        ("direction", r"(?P<first>[ij])[^,AB]{0,6}(?P<new>A)"),
-        ("free", r"(?P<free>[Fg])"),
-    )
-)  # fmt: skip
+# A rule in short: `<old>` an amount, `<new*>` an amount or a free word, `<to>` `<verb>` `<pct>` as below, `~6` at most
+# six codes of the same clause that are no figures, `^8` the same across clauses; letters are codes. Gaps were set on
+# sentences of the development articles: the widest that still added true moves.
+_SHORT: tuple[tuple[str, str], ...] = (
+    ("from_to", "f~14<old>~10,?~8<to>~6<new*>"),  # 从0.02元降至0.0005元; 由9000元，现在降到了5000元
+    ("from_by_to", "f~10<old>~6<verb>~3<pct>?~3z~2<new*>"),  # 由340美元下降20%至237美元
+    ("to", "<old>~6<to>~4<new*>"),  # 0.008元/千tokens调整为全面免费
+    ("then_now", "[po]~5<old>^8(?P<to>[tT])~5<new*>"),  # 去年价格是50多元，现在已下降至30元
+    ("old_new", "o~6<old>[^ABPDN]{0,14}[npqtkdzT][^,ABPDN]{0,8}<new*>"),  # 原价7999元，现价5499元
+    ("new_old", "[pqt]~6<new>^8<old>~3o"),  # 到手价5499元，较7999元的原价
+    ("compared", "p~5<new>^18<old>~2c,?~3<verb>~4<pct>"),  # 批发价为114元，与最低时的95元相比，涨幅达20%
+    ("new_was", "[pqt]~6<new>^8o~5<old>"),  # 到手价1997元（原价2899元）
+    ("was_now", "p~4<old>[^ABPD,]{0,3},[^ABPD,xc]{0,3}n[^,ABPDxc]{0,7}<new>"),  # 年初价格约23万元，现在报价110万元
+    ("pair", "<to>?[^,AB]{0,10}(?P<first>i)[^,AB]{0,8}(?P<new>A),?[^,AB]{0,6}(?P<second>j)[^,AB]{0,8}(?P<new2>[AB])"),
+    ("to_new", "(?P<to>[tT])~6<new*>"),  # 降至9.9元
+    ("set_new", "(?P<to>k)~4<new*>"),  # 调整为免费
+    ("by_money", "<verb>~5<delta>"),  # 降价2万元; 上调290元
+    ("by_pct", "<verb>~6<pct>"),  # 直降97%; 涨幅达10%
+    ("fold", "(?P<fold>D)"),  # 打七折
+    ("pct_by", "<pct>~3(?P<verb>e)"),  # 10%的优惠
+    ("money_by", "<delta>~4(?P<verb>e)"),  # 100至300元不等的降价
+    ("offer", "(?P<noun>q)~7<new>"),  # 起售价10.98万元
+    ("price", "(?P<noun>p)~7<new>"),  # 输入价格为0.0008元/千Tokens
+    ("at_price", "<new>~3(?P<noun>[pq])"),  # 9.9元的售价
+    ("promotion", "(?P<noun>a)~8(?P<new>A)"),  # 推出398元的套餐
+    ("promotion2", "(?P<new>A)~5(?P<noun>a)"),  # 9.9元起促销
+    ("direction", "(?P<first>[ij])[^,AB]{0,6}(?P<new>A)"),  # 输入1元
+    ("free", "(?P<free>[Fg])"),
+)
+_PARTS = {
+    "<old>": "(?P<old>[AB])", "<new>": "(?P<new>[AB])", "<new*>": "(?P<new>[ABgF])", "<delta>": "(?P<delta>[AB])",
+    "<pct>": "(?P<pct>P)", "<to>": "(?P<to>[tTk])", "<verb>": "(?P<verb>[deuv])",
+}  # fmt: skip
+
+
+def _long(short: str) -> re.Pattern[str]:
+    for part, pattern in _PARTS.items():
+        short = re.sub(rf"(?<!\?P){re.escape(part)}", pattern, short)
+    short = re.sub(r"~([0-9]+)", r"[^,ABPD]{0,\1}", short)
+    return re.compile(re.sub(r"(?<!\[)\^([0-9]+)", r"[^ABPD]{0,\1}", short))
+
+
+_RULES = tuple((name, _long(short)) for name, short in _SHORT)
 _STRONG = frozenset("ev")
 _SIGN = {"t": -1, "d": -1, "e": -1, "T": 1, "u": 1, "v": 1}
 
@@ -133,6 +130,7 @@ def _build(name: str, match: re.Match[str], sentence: Coded) -> list[Move]:
 
     to, verb, new, old = token("to"), token("verb"), token("new"), token("old")
     percent = token("pct") or token("fold")
+    step = token("delta")
     marker = to or verb
     base = Move(
         rule=name,
@@ -142,7 +140,7 @@ def _build(name: str, match: re.Match[str], sentence: Coded) -> list[Move]:
         end=sentence.end(match.end() - 1),
         old=old.amount if old else None,
         new=new.amount if new and new.code in "AB" else None,
-        delta=(amount.amount if (amount := token("delta")) else None),
+        delta=step.amount if step else None,
         pct=percent.low if percent else None,
         pct_high=percent.high if percent else None,
         sign=_SIGN.get(marker.code, 0) if marker else (-1 if group.get("fold") else 0),
@@ -151,8 +149,8 @@ def _build(name: str, match: re.Match[str], sentence: Coded) -> list[Move]:
     )
     if name == "pair":
         second = token("new2")
-        amount = second.amount if second else None
-        return [replace(base, side="input"), replace(base, side="output", new=_same_unit(amount, base.new))]
+        level = _same_unit(second.amount if second else None, base.new)
+        return [replace(base, side="input"), replace(base, side="output", new=level)]
     if name == "direction":
         return [replace(base, side="input" if match["first"] == "i" else "output")]
     return [base]

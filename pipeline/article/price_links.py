@@ -96,8 +96,7 @@ def _named(passage: Passage, left: int, right: int) -> list[str]:
     owned = list(OWNED.finditer(passage.text, left, min(len(passage.text), right + 4)))
     if owned and not any(s >= owned[-1].start() for s, _, _ in spans):
         spans.append((owned[-1].start("name"), owned[-1].end("name"), owned[-1]["name"]))
-    spans = [span for span in sorted(spans) if not passage.rules.reference.search(passage.text, max(left, span[0] - 3), span[0])
-             or _JOINT.fullmatch(passage.text[max(left, span[0] - 1) : span[0]])]  # fmt: skip
+    spans = [span for span in sorted(spans) if not _referred(passage, left, span[0])]
     if not spans:
         return []
     chain = [spans[-1]]
@@ -113,10 +112,18 @@ def _add(spans: list[tuple[int, int, str]], start: int, end: int, name: str) -> 
     touching = [span for span in spans if span[0] < end and start < span[1]]
     if any(span[1] >= end and span[0] <= start for span in touching):
         return spans
+    others = [span for span in spans if span not in touching]
     if any(span[0] < start for span in touching):
         first = min(span[0] for span in touching)
-        return [span for span in spans if span not in touching] + [(first, end, max(touching)[2] + name[max(touching)[1] - start :])]
-    return [span for span in spans if span not in touching] + [(start, end, name)]
+        known = max(touching)
+        return [*others, (first, end, known[2] + name[known[1] - start :])]
+    return [*others, (start, end, name)]
+
+
+def _referred(passage: Passage, left: int, at: int) -> bool:
+    """Whether the name at `at` is compared or quoted (`比X`, `据X`) and does not continue a list (`Y和X`)."""
+    joined = _JOINT.fullmatch(passage.text, max(left, at - 1), at)
+    return not joined and bool(passage.rules.reference.search(passage.text, max(left, at - 3), at))
 
 
 def _noun_of(clause: str, passage: Passage) -> str | None:
@@ -131,10 +138,9 @@ def choose_vendors(passage: Passage, product: str, floor: int, before: int, *, c
 
     Several firms that act together (`甲、乙等企业集体调价`) are all vendors, unless the product tells whose it is.
     """
-    named = [
-        m for m in passage.between(floor, before)
-        if m.entity.kind in _VENDOR_KINDS and not passage.rules.reference.search(passage.text, max(floor, m.start - 3), m.start)
-    ]  # fmt: skip
+    firms = [m for m in passage.between(floor, before) if m.entity.kind in _VENDOR_KINDS]
+    reference = passage.rules.reference
+    named = [m for m in firms if not reference.search(passage.text, max(floor, m.start - 3), m.start)]
     owner = _owner(passage, product)
     if owner is not None:
         family = [m for m in named if passage.entities.related(m.entity.company, owner.company)]

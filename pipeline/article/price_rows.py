@@ -73,7 +73,8 @@ def build_rows(
                 continue
             trail.product, trail.product_at = product, segment.index
             lent = vendor == carried and vendor != UNKNOWN and not passage.between(floor, at)
-            yield _row(document, result, _span(passage.text, segment, move), names=(vendor, product), date=date, lent=lent)
+            span = _span(passage.text, segment, move)
+            yield _row(document, result, span, names=(vendor, product), date=date, lent=lent)
 
 
 def without_echoes(events: Sequence[PriceEvent], entities: Entities) -> list[PriceEvent]:

@@ -29,7 +29,9 @@ _FUZZY = r"(?:多|余|左右|以上|以下)?"
 _PERCENT = re.compile(
     rf"(?P<low>{ARABIC}) ?%?(?: ?[-~～—–至到]+ ?(?P<high>{ARABIC}))? ?%(?!点)"
     rf"|百分之(?P<han>{HAN}|{ARABIC})"
-    rf"|(?<![第达构组变促形完年生收制合赞])(?P<tenths>[一二两三四五六七八九]|(?<![0-9.])[1-9](?:\.[0-9])?) ?成(?P<half>半)?(?![为了本功员立果长交都人])"
+    r"|(?<![第达构组变促形完年生收制合赞])"
+    r"(?P<tenths>[一二两三四五六七八九]|(?<![0-9.])[1-9](?:\.[0-9])?) ?成(?P<half>半)?"
+    r"(?![为了本功员立果长交都人])"
     rf"|(?P<halved>腰斩|半价|对半砍|砍半|减半)"
 )
 _DISCOUNT = re.compile(
@@ -54,7 +56,7 @@ _NO_SPACE = re.compile(r"[^ ]+")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One coded stretch ``text[start:end]``; `amount` for money, `low`/`high` for per cent (a fall is not yet signed)."""
+    """One coded stretch ``text[start:end]``: `amount` for money, `low` and `high` for per cent, unsigned."""
 
     code: str
     start: int

@@ -41,16 +41,20 @@ def quote_voices(
     finder = _Finder(page, resolved, people, register)
     found: dict[int, Given] = {}
     for k, quote in enumerate(page.quotes):
-        given = finder.touching(quote) or finder.reopened(k, found) or finder.led_in(quote) or finder.near(quote)
+        given = (
+            finder.touching(quote)
+            or finder.reopened(k, found)
+            or finder.led_in(quote)
+            or finder.near(quote)
+            or finder.beside(quote)
+        )
         if given is not None:
             found[k] = given
     return found
 
 
 class _Finder:
-    def __init__(
-        self, page: Page, resolved: Sequence[Sequence[Resolved]], people: People, register: Register
-    ) -> None:
+    def __init__(self, page: Page, resolved: Sequence[Sequence[Resolved]], people: People, register: Register) -> None:
         self._page = page
         self._people = people
         self._register = register
@@ -112,6 +116,17 @@ class _Finder:
         if any(sign in between for sign in "。！？“「"):
             return None
         return _quoted(self._by_start[after], 0.8)
+
+    def beside(self, quote: Quote) -> Given | None:
+        """Return the person named in the sentence before, when the quotation is a sentence of the same paragraph."""
+        plain = self._page.plain
+        if not self._is_speech(quote) or plain[quote.start - 1 : quote.start] not in ("。", " ", "！"):
+            return None
+        place = self._people.before(quote.start, plain)
+        if place is None or quote.start - place.end > 80 or "\n" in plain[place.end : quote.start]:
+            return None
+        entry = self._register.resolve(place.mention, place.start)
+        return None if entry is None else Given(entry.index, "direct", None, 0.7)
 
     def _sentence_start(self, offset: int) -> int:
         at = offset

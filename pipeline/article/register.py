@@ -77,6 +77,8 @@ class Register:
             entry = self.entries[-back]
             if entry.name.endswith(head[-2:]) or (entry.title or "").endswith(head[-2:]):
                 return entry
+        if head.removeprefix("该") in ("公司", "集团"):
+            return next((entry for entry in reversed(self.entries) if entry.kind == "organisation"), None)
         if self._recent is not None:
             return self.entries[self._recent]
         return self._add(Mention(head, "group"))

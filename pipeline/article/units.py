@@ -67,8 +67,9 @@ _AMOUNT = re.compile(
 )
 _MEASURES = frozenset("辆人台家立股个件单吨名次倍款套字册部户间亩平米公千瓦颗片张条只粒级多例店杯瓶+位")
 _JOIN = re.compile(r" ?(?:[-~～—–至到]|--+|—+) ?")
-_PER_BEFORE = re.compile(rf"[每一]{_TOKEN_UNIT}(?P<gap>[^，,。；;0-9]{{0,8}})$|每 ?1?{_PER_WORD}(?P<gap2>[^，,。；;0-9]{{0,10}})$"
-                         .replace("(?P<gap>", "(?:").replace("(?P<gap2>", "(?:"), re.IGNORECASE)  # fmt: skip
+_PER_BEFORE = re.compile(
+    rf"[每一]{_TOKEN_UNIT}[^，,。；;0-9]{{0,8}}$|每 ?1?{_PER_WORD}[^，,。；;0-9]{{0,10}}$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

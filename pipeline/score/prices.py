@@ -15,11 +15,15 @@ from decimal import Decimal
 from functools import partial
 
 from pipeline.gold import GoldArticle, GoldPrice
-from pipeline.records import PriceEvent
+from pipeline.records import PriceEvent, Tables
+from pipeline.score.align import align
 from pipeline.score.kinds import Prf
 
 _NUMBER = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?) ?([万亿千百]?)")
 _TENTHS = re.compile(r"([一二三四五六七八九]) ?(成半|成|折)")
+_STATED = re.compile(
+    r"[0-9.]+(?: ?%? ?[-~～—–至到] ?[0-9.]+)? ?%|[一二三四五六七八九1-9] ?成半?|[0-9.一二三四五六七八九]+ ?折"
+)
 _PIECE = re.compile(r"[\u4e00-\u9fff]+|[A-Za-z]+|[0-9]+")
 _FACTOR = {"": 1, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _CLASS = re.compile(r"(?:行业|企业|厂家|厂商|品牌|市场|商|商家|纺企)$")
@@ -70,6 +74,15 @@ def score_prices(gold: Sequence[GoldArticle], events: Mapping[str, Sequence[Pric
     return PriceScores(scores, len(articles), tuple(matches))
 
 
+def score_price_tables(gold: Sequence[GoldArticle], tables: Tables) -> PriceScores:
+    """Score the price events of a run; articles are brought together as `align` does."""
+    events: dict[str, list[PriceEvent]] = {}
+    for event in tables.price_events:
+        events.setdefault(event.article_id, []).append(event)
+    found = {a.gold.key: events.get(a.article.article_id, []) for a in align(gold, tables).articles}
+    return score_prices(gold, found)
+
+
 def _pair(article: GoldArticle, events: Sequence[PriceEvent]) -> list[PriceMatch]:
     free = list(events)
     pairs: dict[int, PriceEvent] = {}
@@ -118,13 +131,14 @@ def numbers(text: str) -> frozenset[Decimal]:
 
 
 def _percents(event: PriceEvent) -> frozenset[Decimal]:
-    """Return the stated percentage of an event: the figures of its span that stand before %, 成 or 折, and the column."""
-    stated = re.findall(r"[0-9.]+(?: ?%? ?[-~～—–至到] ?[0-9.]+)? ?%|[一二三四五六七八九1-9] ?成半?|[0-9.一二三四五六七八九]+ ?折", event.text)
-    return numbers((event.change_pct or "") + " " + " ".join(stated)) if event.change_pct else frozenset()
+    """Return the percentages of an event: its column and those its span states (a range has two)."""
+    stated = " ".join(_STATED.findall(event.text))
+    return numbers(f"{event.change_pct} {stated}") if event.change_pct else frozenset()
 
 
 def _figures(line: GoldPrice) -> bool:
-    return line.free or any(re.search(r"[0-9一二三四五六七八九]|免", value) for value in (line.old, line.new, line.change_pct))
+    told = (line.old, line.new, line.change_pct)
+    return line.free or any(re.search(r"[0-9一二三四五六七八九]|免", value) for value in told)
 
 
 def _compatible(wanted: str, *found: str) -> bool:
