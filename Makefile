@@ -6,6 +6,7 @@ ARTICLES ?= corpus/articles
 OUT      ?= build
 GOLD     ?= corpus/gold
 FORMATS  ?= all
+MODEL    ?= build/model
 UV_VERSION := 0.9
 export UV_PROJECT_ENVIRONMENT := $(CURDIR)/.venv
 export UV_COMPILE_BYTECODE := 1
@@ -63,8 +64,8 @@ format: $(DEV_READY) ## put the code in shape
 gate: $(DEV_READY) ## compare today's quality with the pinned floors
 	$(BIN)/python -m tests.gate
 
-train: $(DEV_READY) ## train the shipped models again: make train GOLD="corpus/gold my-gold.jsonl"
-	$(BIN)/lunheng train $(GOLD)
+train: $(DEV_READY) ## train on annotated articles: make train GOLD="corpus/gold my-gold.jsonl"
+	$(BIN)/lunheng train $(GOLD) --out $(MODEL)
 
 maps: $(RUN_READY) ## export the argument maps of OUT in every format
 	@test -d $(OUT)/tables || $(MAKE) --no-print-directory build

@@ -13,12 +13,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from pipeline.argmap import FORMATS, export_maps
 from pipeline.config import Config, load_config
 from pipeline.errors import ConfigError, LunhengError
+from pipeline.gold import read_gold
 from pipeline.ingest import find_sources
 from pipeline.records import Failure
 from pipeline.run import Progress as RunProgress
 from pipeline.run import run as run_batch
+from pipeline.score import score_tables
+from pipeline.score.prices import score_price_tables
 from pipeline.show import reading_lines, summary_lines
+from pipeline.show_scores import score_lines, train_lines
 from pipeline.tables import read_tables
+from pipeline.training import train_from_files
 from pipeline.version import __version__
 from pipeline.worker import Task, read_task
 
@@ -114,6 +119,30 @@ def map_(
         _err.print(note, markup=False)
     for path in report.paths:
         _out.print(str(path), markup=False)
+
+
+@app.command()
+def score(
+    gold: Annotated[Path, typer.Argument(help="Annotated articles: a JSON-lines file or a folder of them.")],
+    out: Annotated[Path, typer.Argument(help="Folder of a finished run over the same articles.")],
+) -> None:
+    """Compare a run with annotated articles; on articles that the models were trained on the scores flatter."""
+    annotated, tables = read_gold(gold), read_tables(out / "tables")
+    for line in score_lines(score_tables(annotated, tables), score_price_tables(annotated, tables)):
+        _out.print(line, markup=False)
+
+
+@app.command()
+def train(
+    gold: Annotated[list[Path], typer.Argument(help="Annotated articles: JSON-lines files or folders of them.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for the weights; name it in the setting arguments.model.")],
+    quick: Annotated[bool, typer.Option("--quick", help="Train the model of the fast profile only.")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Train the models again on annotated articles (`corpus/gold/README.md` tells how to annotate)."""
+    report = train_from_files(gold, out, load_config(config), network=not quick)
+    for line in train_lines(report):
+        _out.print(line, markup=False)
 
 
 @app.command()

@@ -13,7 +13,7 @@ LAYERS: list[set[str]] = [
     {"__main__"},
     {"cli"},
     {"__init__"},
-    {"show"},
+    {"show", "show_scores"},
     {"run", "training", "results"},
     {"worker"},
     {"cache", "gather", "manifest"},
