@@ -64,7 +64,7 @@ def test_modules_and_functions_are_small(path: Path) -> None:
         if isinstance(node, ast.FunctionDef):
             doc = ast.get_docstring(node, clean=False) or ""
             length = (node.end_lineno or 0) - node.lineno + 1 - doc.count("\n")
-            assert length <= 60, f"{node.name} has {length} lines"
+            assert length <= 50, f"{node.name} has {length} lines"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
