@@ -91,7 +91,7 @@ _LATIN_TITLES = ("CEO", "CTO", "CFO", "COO", "CMO", "President", "Dr.", "Directo
 _SELF_SAME = frozenset({"公司", "该公司", "集团", "厂方", "官方", "校方", "院方", "店方"})
 # `DisplaySearch7月底发布的全球电视市场报告`: who published it speaks.
 _PUBLISHED = re.compile(
-    r"^(?P<who>[^，。的]{2,24}?)(?:近日|日前|最新|最近|新近|联合|此前|早前|不久前|今年|去年|[\\d年月日底初中 ]+)*(?:发布|公布|推出|出具|编制|撰写)的"
+    r"^(?P<who>[^，。的]{2,24}?)(?:近日|日前|最新|最近|新近|联合|此前|早前|不久前|今年|去年|[\d年月日底初中 ])*(?:发布|公布|推出|出具|编制|撰写)的"
 )
 _HAN = re.compile(r"^[\u4e00-\u9fff]+$")
 _CLAUSE_VERB = re.compile(r"[是把被让使将没不]|(?<!负责)(?<!主)人们|[了着过](?!.{0,3}(?:人|家|者)$)")
