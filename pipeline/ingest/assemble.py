@@ -49,7 +49,7 @@ def assemble(draft: Draft, path: str, config: IngestConfig) -> Iterator[Document
         article_id=content_id("a", text, title, author, outlet, _iso(published), url),
         path=path,
         text=text,
-        script=detect_script(text),
+        script="hans" if plain == text else detect_script(text),
         title=title,
         author=author,
         outlet=outlet,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
 
 from pipeline.lexicon import load_raw
 from pipeline.records import Block, Role
@@ -17,14 +19,12 @@ _OUTER = " \u3000*_\\>#~=|●▲■◆•-—"
 _ROLES: tuple[Role, ...] = ("byline", "caption", "boilerplate")
 
 
-def _compiled(patterns: Sequence[str]) -> re.Pattern[str] | None:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns)) if patterns else None
+def _compiled(place: str) -> re.Pattern[str]:
+    """Return one pattern for all roles; the name of its last group is the role."""
+    return re.compile("|".join(f"(?P<{role}>{'|'.join(_RULES['lines'][role][place])})" for role in _ROLES))
 
 
-_PLACES = {
-    place: [(role, compiled) for role in _ROLES if (compiled := _compiled(_RULES["lines"][role][place])) is not None]
-    for place in ("anywhere", "edges")
-}
+_PLACES = {True: (_compiled("anywhere"), _compiled("edges")), False: (_compiled("anywhere"),)}
 _LIST = re.compile("|".join(f"(?:{pattern})" for pattern in _RULES["lists"]["headings"]))
 _SENTENCE_END = re.compile("[。！？][”’」』）)]*$")
 _NUMBER_ONLY = re.compile(
@@ -137,18 +137,22 @@ def _menu(lines: Sequence[TextLine], text: str) -> set[int]:
         if len(line.core) <= _MAX_MENU_CHARS and _MENU_ITEM.fullmatch(text, line.start, line.end):
             run.append(i)
             continue
-        found.update(_if_menu(lines, run))
-        run = []
+        if run:
+            found.update(_if_menu(lines, run))
+            run = []
     return found | set(_if_menu(lines, run))
 
 
 def _if_menu(lines: Sequence[TextLine], run: list[int]) -> list[int]:
     """Return the run when it is long and its words begin and end differently; parallel lines are a figure of speech."""
+    if len(run) < _MIN_MENU:
+        return []
     cores = [lines[i].core for i in run]
     varied = min(len({core[0] for core in cores}), len({core[-1] for core in cores})) >= len(cores) / 2
-    return run if len(run) >= _MIN_MENU and varied else []
+    return run if varied else []
 
 
+@lru_cache(maxsize=4096)  # metadata and blocks ask for the same lines
 def line_role(core: str, *, edge: bool) -> Role | None:
     """Return the role of one line by its words alone, `None` for running text; `edge`: near the head or the end."""
     if not core:
@@ -159,10 +163,10 @@ def line_role(core: str, *, edge: bool) -> Role | None:
         return "heading"
     if _SEPARATOR.fullmatch(core):
         return "boilerplate"
-    for place in ("anywhere", "edges") if edge else ("anywhere",):
-        for role, pattern in _PLACES[place]:
-            if pattern.fullmatch(core):
-                return role
+    for pattern in _PLACES[edge]:
+        match = pattern.fullmatch(core)
+        if match is not None:
+            return cast(Role, match.lastgroup)
     return None
 
 
