@@ -15,7 +15,7 @@ ARGUMENTS_PER_VIEWPOINT = 3
 EVIDENCE_SHARE = 0.25
 # A side is taken when it has at least this share of the arguments that take sides; below, the camps are even.
 MAJORITY = 2 / 3
-# Mere evaluations count a quarter when viewpoints compete for places: causes, risks and strategies are what a map is for.
+# Mere evaluations count a quarter when viewpoints compete for places: a map is for causes, risks and strategies.
 CLAIM_WEIGHT = 0.25
 # Texts of fewer characters seldom say anything by themselves ("当然。"): they come last.
 SHORT = 12
@@ -44,7 +44,7 @@ def build_map(tables: Tables, scope: str = "all", *, max_arguments: int = 40) ->
     corpus = _Corpus(tables)
     inside = _in_scope(corpus, scope)
     chosen = _choose(corpus, inside, max_arguments)
-    return _assemble(corpus, scope, chosen, n_arguments=len(inside))
+    return _assemble(corpus, scope, chosen, inside)
 
 
 class _Corpus:
@@ -59,9 +59,6 @@ class _Corpus:
         self.relations: tuple[Relation, ...] = tables.relations
         originals = {a.article_id for a in tables.articles if a.repeat_of is None}
         self.counted = [a for a in tables.arguments if a.article_id in originals]
-        self.members: dict[str, list[Argument]] = defaultdict(list)
-        for argument in self.counted:
-            self.members[self.viewpoint_of(argument) or ""].append(argument)
 
     def viewpoint_of(self, argument: Argument) -> str | None:
         member = self.memberships.get(argument.argument_id)
@@ -149,7 +146,7 @@ def _partners(corpus: _Corpus, picked: dict[str, Argument], inside: set[str]) ->
     return list(found.values())
 
 
-def _assemble(corpus: _Corpus, scope: str, chosen: Sequence[Argument], *, n_arguments: int) -> ArgumentMap:
+def _assemble(corpus: _Corpus, scope: str, chosen: Sequence[Argument], inside: Sequence[Argument]) -> ArgumentMap:
     ids = {a.argument_id for a in chosen}
     used = Counter(v for a in chosen if (v := corpus.viewpoint_of(a)))
     viewpoints = sorted(used, key=lambda v: (-corpus.viewpoints[v].size, v))
@@ -159,9 +156,12 @@ def _assemble(corpus: _Corpus, scope: str, chosen: Sequence[Argument], *, n_argu
         if r.source_id in ids and r.target_id in ids
     ]
     issues: Counter[str] = Counter()
+    homes: dict[str, list[Argument]] = defaultdict(list)
+    for argument in inside:
+        homes[corpus.viewpoint_of(argument) or ""].append(argument)
     for viewpoint in viewpoints:
-        members = corpus.members[viewpoint]
-        issue = _issue_of(corpus, members or chosen)
+        members = homes[viewpoint]
+        issue = _issue_of(corpus, members)
         issues[issue] += len(members)
         stance = camp(corpus.viewpoints[viewpoint].n_pro, corpus.viewpoints[viewpoint].n_con)
         edges.append(MapEdge(viewpoint, _issue_id(issue), _toward(stance), 1.0))
@@ -180,7 +180,7 @@ def _assemble(corpus: _Corpus, scope: str, chosen: Sequence[Argument], *, n_argu
     nodes = [_issue_node(corpus, issue) for issue, _ in sorted(issues.items(), key=lambda item: (-item[1], item[0]))]
     nodes += [_viewpoint_node(corpus.viewpoints[v]) for v in viewpoints]
     nodes += [_argument_node(corpus, a) for a in chosen]
-    return ArgumentMap(scope, _title(corpus, scope), tuple(nodes), tuple(edges), n_arguments)
+    return ArgumentMap(scope, _title(corpus, scope), tuple(nodes), tuple(edges), len(inside))
 
 
 def camp(n_pro: int, n_con: int) -> SpeakerStanceLabel:

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 
 from pipeline.argmap.graph import EDGE_ZH, ArgumentMap, EdgeKind, MapEdge, MapNode
+from pipeline.argmap.tree import Branch, walk
 from pipeline.argmap.wrap import wrap
 from pipeline.errors import ConfigError
 from pipeline.records import KIND_ZH, KINDS, STANCE_ZH, Tables
@@ -30,6 +31,8 @@ _EDGE_STYLE: dict[EdgeKind, str] = {
     "about": 'color="#b0b0b0", penwidth=0.9, style=dotted, arrowhead=none',
 }
 _SECONDS = 60
+# Up to this many arguments stand in one column of a printed page.
+ONE_SIDED = 16
 
 
 def render(graph: ArgumentMap, _tables: Tables) -> str:
@@ -45,12 +48,21 @@ def render(graph: ArgumentMap, _tables: Tables) -> str:
     ]
     lines += [f"  {numbers[node.node_id]} [{_box(node)}];" for node in graph.nodes]
     issues = {node.node_id for node in graph.of_type("issue")}
+    sides = _sides(graph)
     for edge in graph.edges:
         label = f", label={_quote(EDGE_ZH[edge.kind])}" if _between_arguments(edge, issues) else ""
-        # Drawn from the general to the particular, so that issues stand left and evidence right.
-        ends = f"{numbers[edge.target]} -> {numbers[edge.source]}"
-        lines.append(f"  {ends} [dir=back, {_EDGE_STYLE[edge.kind].replace('arrowhead', 'arrowtail')}{label}];")
-    lines += ["}", ""]
+        style = _EDGE_STYLE[edge.kind] + label
+        if sides[edge.source] != sides[edge.target] and sides[edge.target]:
+            style += ", constraint=false"
+        if sides[edge.source] < 0:
+            lines.append(f"  {numbers[edge.source]} -> {numbers[edge.target]} [{style}];")
+        else:
+            # Drawn from the general to the particular, so that evidence stands outside.
+            style = style.replace("arrowhead", "arrowtail")
+            lines.append(f"  {numbers[edge.target]} -> {numbers[edge.source]} [dir=back, {style}];")
+    # Several issues stand in one column, whichever side their viewpoints grow to.
+    middle = "; ".join(numbers[node_id] for node_id in sorted(issues))
+    lines += [f"  {{rank=same; {middle}}}", "}", ""]
     return "\n".join(lines)
 
 
@@ -110,6 +122,28 @@ def _head(graph: ArgumentMap) -> str:
         f'<FONT POINT-SIZE="22">{title}</FONT></TD></TR>'
         f'<TR>{kinds}<TD ALIGN="LEFT">　{signs}　　{lines}</TD></TR></TABLE>'
     )
+
+
+def _sides(graph: ArgumentMap) -> dict[str, int]:
+    """Return -1 (left), 0 (middle) or 1 (right) per node: a large map grows both ways and keeps the shape of a page."""
+    branches = list(walk(graph))
+    both = len(graph.of_type("argument")) > ONE_SIDED
+    sides: dict[str, int] = {}
+    stem: list[Branch] = []
+    stems: dict[str, list[str]] = {}
+    for branch in branches:
+        if branch.depth == 0:
+            sides[branch.node.node_id] = 0 if branch.node.type == "issue" else 1
+        if branch.depth == 1:
+            stem = [branch]
+        if branch.depth >= 1:
+            stems.setdefault(stem[0].node.node_id, []).append(branch.node.node_id)
+    weight = {-1: 0, 1: 0}
+    for ids in stems.values():
+        side = -1 if both and weight[-1] < weight[1] else 1
+        weight[side] += len(ids)
+        sides |= dict.fromkeys(ids, side)
+    return sides
 
 
 def _box(node: MapNode) -> str:
