@@ -27,7 +27,7 @@ MIN_TRAINING_ARTICLES = 5  # one for each part of the cross-validation
 
 @dataclass(frozen=True, slots=True)
 class TrainReport:
-    """What was learned: scores out of fold per model, and what was left out and why."""
+    """What was learned: scores out of fold per profile, and what was left out and why."""
 
     n_articles: int
     n_segments: int
@@ -65,12 +65,13 @@ def train_from_files(paths: Sequence[Path], out: Path, config: Config, *, networ
     entities = Path(config.lexicons.entities) if config.lexicons.entities else None
     words, voices = build_words(config.words, entities), build_voice_tools(entities)
     articles = [label_article(article, words, voices) for article in gold]
-    found: dict[str, OutOfFold] = {"linear": train_quick(articles, out)}
+    quick = train_quick(articles, out)
+    found: dict[str, OutOfFold] = {"fast": quick}
     notes = []
     if network:
         try:
             vectors = shipped_vectors(shipped_folder())
-            found["network"] = train_best(articles, out, vectors=vectors, plan=NetworkPlan())
+            found["best"] = train_best(articles, out, quick=quick, vectors=vectors, plan=NetworkPlan())
         except ConfigError as error:
             notes.append(str(error))
     return TrainReport(

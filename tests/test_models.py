@@ -19,11 +19,11 @@ from pipeline.models import load_classifier, shipped_folder
 from pipeline.models.decide import decider_from
 from pipeline.models.features import char_ngrams, dense_features, dense_names, fold
 from pipeline.models.labels import LabelledArticle
-from pipeline.models.linear import linear_arrays, load_linear
+from pipeline.models.linear import LinearModel, linear_arrays, load_linear
 from pipeline.models.network import load_network, pack_network
 from pipeline.models.store import read_model, write_model
 from pipeline.models.train import frequent_ngrams
-from pipeline.models.train_linear import train_linear
+from pipeline.models.train_linear import build_vocabulary, train_linear
 from pipeline.models.tune import class_weights, confidence_curve, macro_f1
 from pipeline.records import KINDS, Document, Kind, SegmentView, Stance
 from tests.silence import TEXTS
@@ -51,13 +51,18 @@ def labelled(n: int = 8) -> list[LabelledArticle]:
     ]
 
 
+def learned(articles: list[LabelledArticle]) -> LinearModel:
+    vocabulary, idf = build_vocabulary(articles)
+    return LinearModel(vocabulary, idf, (train_linear(articles, vocabulary, idf),))
+
+
 @pytest.fixture(scope="module")
 def tools() -> Tools:
     return build_tools(load_config(), load_classifier("shipped", "best"))
 
 
 def test_the_quick_model_learns_and_survives_the_disk(tmp_path: Path) -> None:
-    model = train_linear(labelled())
+    model = learned(labelled())
     arrays, meta = linear_arrays(model)
     write_model(tmp_path, "linear", arrays, meta)
     back = load_linear(*read_model(tmp_path, "linear"))
@@ -70,7 +75,7 @@ def test_the_quick_model_learns_and_survives_the_disk(tmp_path: Path) -> None:
 
 def test_training_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
-        arrays, meta = linear_arrays(train_linear(labelled()))
+        arrays, meta = linear_arrays(learned(labelled()))
         write_model(tmp_path / name, "linear", arrays, meta)
     for file in ("linear.json", "linear.safetensors"):
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()

@@ -10,24 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
-from typing import Protocol
 
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, ContractError
 from pipeline.models.decide import Decider, decider_from
-from pipeline.models.features import Floats
-from pipeline.models.linear import load_linear, softmax
+from pipeline.models.linear import LinearModel, load_linear, softmax
+from pipeline.models.mixture import Mixture, Scorer
 from pipeline.models.network import Network, load_network
 from pipeline.models.store import read_model
 from pipeline.records import Prediction, SegmentView
 
-PROFILES: dict[str, str] = {"best": "network", "fast": "linear"}
-
-
-class Scorer(Protocol):
-    """Weights that score the segments of one article."""
-
-    def scores(self, views: Sequence[SegmentView]) -> tuple[Floats, Floats]:
-        """Return logits of kinds (n, 8) and stances (n, 3)."""
+PROFILES = ("best", "fast")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +56,19 @@ def load_classifier(model: str, profile: str) -> Classifier:
     if profile not in PROFILES:
         raise ConfigError(f"profile: got {profile!r}, expected one of {', '.join(PROFILES)}")
     folder = shipped_folder() if model == "shipped" else Path(model)
-    name = PROFILES[profile]
-    if name == "network" and (folder / "linear.json").exists() and not (folder / "network.json").exists():
-        name = "linear"
-    arrays, settings = read_model(folder, name)
-    decider = decider_from(settings["decider"])
-    fingerprint = hashlib.sha256(f"{name} {settings['sha256']} {settings['decider']}".encode()).hexdigest()[:16]
-    scorer = load_network(arrays, settings) if name == "network" else load_linear(arrays, settings)
-    return Classifier(scorer, decider, fingerprint)
+    arrays, settings = read_model(folder, "linear")
+    linear = load_linear(arrays, settings)
+    digest = f"linear {settings['sha256']} {settings['decider']}"
+    if profile == "fast" or not (folder / "network.json").exists():
+        return Classifier(linear, decider_from(settings["decider"]), _short(digest))
+    arrays, settings = read_model(folder, "network")
+    scorer = Mixture(load_network(arrays, settings), linear)
+    digest += f" network {settings['sha256']} {settings['decider']}"
+    return Classifier(scorer, decider_from(settings["decider"]), _short(digest))
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def shipped_folder() -> Path:
@@ -80,13 +77,21 @@ def shipped_folder() -> Path:
 
 
 def member_alone(classifier: Classifier, index: int) -> Classifier:
-    """Return `classifier` with one network of its ensemble.
+    """Return `classifier` with one member of each ensemble.
 
-    Network i did not see the articles whose key falls into fold i (`labels.fold_of`), so it scores them honestly.
+    Member i did not see the articles whose key falls into fold i (`labels.fold_of`), so it scores them honestly.
     """
-    if not isinstance(classifier.scorer, Network):
-        return classifier
-    return replace(classifier, scorer=replace(classifier.scorer, members=(classifier.scorer.members[index],)))
+    return replace(classifier, scorer=_alone(classifier.scorer, index))
+
+
+def _alone(scorer: Scorer, index: int) -> Scorer:
+    if isinstance(scorer, Mixture):
+        return Mixture(_alone(scorer.network, index), _alone(scorer.linear, index))
+    if isinstance(scorer, Network):
+        return replace(scorer, members=(scorer.members[index],))
+    if isinstance(scorer, LinearModel):
+        return replace(scorer, members=(scorer.members[index],))
+    raise ContractError(f"{type(scorer).__name__} has no members")
 
 
 __all__ = ["PROFILES", "Classifier", "Scorer", "load_classifier", "member_alone", "shipped_folder"]

@@ -23,14 +23,9 @@ N_KINDS, N_STANCES = 8, 3
 
 
 @dataclass(frozen=True, slots=True)
-class LinearModel:
-    """Weights of both layers.
+class LinearMember:
+    """Weights of both layers: `first` is (n-grams, 11): eight kinds (none first), then three stances."""
 
-    `first` is (n-grams, 11): eight kinds (none first), then three stances; `second_*` are (inputs, 8) and (inputs, 3).
-    """
-
-    vocabulary: Mapping[str, int]
-    idf: Floats
     first: Floats
     first_bias: Floats
     second_kind: Floats
@@ -38,23 +33,47 @@ class LinearModel:
     second_stance: Floats
     second_stance_bias: Floats
 
-    def scores(self, views: Sequence[SegmentView]) -> tuple[Floats, Floats]:
-        """Return the logits of kinds (n, 8) and stances (n, 3) for the segments of one article."""
-        logits = first_layer([view.text for view in views], self.vocabulary, self.idf, self.first) + self.first_bias
-        inputs = stacked_inputs(logits, dense_features(views))
+    def second_layer(self, logits: Floats, dense: Floats) -> tuple[Floats, Floats]:
+        """Return the logits of kinds (n, 8) and stances (n, 3) from the first layer's, for one article."""
+        inputs = stacked_inputs(logits, dense)
         return (
             inputs @ self.second_kind + self.second_kind_bias,
             inputs @ self.second_stance + self.second_stance_bias,
         )
 
 
-def first_layer(texts: Sequence[str], vocabulary: Mapping[str, int], idf: Floats, weights: Floats) -> Floats:
-    """Return the first layer's logits without bias, shape (len(texts), weights.shape[1])."""
-    out = np.zeros((len(texts), weights.shape[1]), dtype=np.float32)
+@dataclass(frozen=True, slots=True)
+class LinearModel:
+    """An ensemble with one vocabulary; the scores are means of the members' log-probabilities."""
+
+    vocabulary: Mapping[str, int]
+    idf: Floats
+    members: tuple[LinearMember, ...]
+
+    def scores(self, views: Sequence[SegmentView]) -> tuple[Floats, Floats]:
+        """Return log-probabilities of kinds (n, 8) and stances (n, 3) for the segments of one article."""
+        weights = [member.first for member in self.members]
+        logits = first_layer([view.text for view in views], self.vocabulary, self.idf, weights)
+        dense = dense_features(views)
+        answers = [
+            member.second_layer(part + member.first_bias, dense)
+            for member, part in zip(self.members, logits, strict=True)
+        ]
+        kinds: Floats = np.mean([log_softmax(kind) for kind, _ in answers], axis=0)
+        stances: Floats = np.mean([log_softmax(stance) for _, stance in answers], axis=0)
+        return kinds, stances
+
+
+def first_layer(
+    texts: Sequence[str], vocabulary: Mapping[str, int], idf: Floats, weights: Sequence[Floats]
+) -> list[Floats]:
+    """Return the first layer's logits without bias, one array of shape (len(texts), 11) per entry of `weights`."""
+    out = [np.zeros((len(texts), table.shape[1]), dtype=np.float32) for table in weights]
     for row, text in enumerate(texts):
         columns, values = tfidf_row(text, vocabulary, idf)
         if columns.size:
-            out[row] = values @ weights[columns]
+            for logits, table in zip(out, weights, strict=True):
+                logits[row] = values @ table[columns]
     return out
 
 
@@ -71,6 +90,13 @@ def softmax(logits: Floats) -> Floats:
     """Return probabilities along the last axis."""
     shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
     normalised: Floats = shifted / shifted.sum(axis=-1, keepdims=True)
+    return normalised
+
+
+def log_softmax(logits: Floats) -> Floats:
+    """Return log-probabilities along the last axis."""
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    normalised: Floats = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
     return normalised
 
 
@@ -112,16 +138,21 @@ def _shift(rows: Floats, step: int) -> Floats:
 
 def linear_arrays(model: LinearModel) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Any]]:
     """Return the weights (half precision) and settings of `model` for `store.write_model`."""
-    arrays: dict[str, npt.NDArray[Any]] = {name: getattr(model, name).astype(np.float16) for name in _ARRAYS}
-    return arrays, {"vocabulary": "\n".join(sorted(model.vocabulary, key=model.vocabulary.__getitem__))}
+    arrays: dict[str, npt.NDArray[Any]] = {"idf": model.idf.astype(np.float16)}
+    for index, member in enumerate(model.members):
+        arrays |= {f"{index}/{name}": getattr(member, name).astype(np.float16) for name in _ARRAYS}
+    grams = sorted(model.vocabulary, key=model.vocabulary.__getitem__)
+    return arrays, {"vocabulary": "\n".join(grams), "members": len(model.members)}
 
 
 def load_linear(arrays: Mapping[str, npt.NDArray[Any]], settings: Mapping[str, Any]) -> LinearModel:
     """Read what `linear_arrays` returned."""
+    members = tuple(
+        LinearMember(*(arrays[f"{index}/{name}"].astype(np.float32) for name in _ARRAYS))
+        for index in range(int(settings["members"]))
+    )
     vocabulary = {gram: index for index, gram in enumerate(settings["vocabulary"].split("\n"))}
-    return LinearModel(vocabulary, *(arrays[name].astype(np.float32) for name in _ARRAYS))
+    return LinearModel(vocabulary, arrays["idf"].astype(np.float32), members)
 
 
-_ARRAYS = (
-    "idf", "first", "first_bias", "second_kind", "second_kind_bias", "second_stance", "second_stance_bias"
-)  # fmt: skip
+_ARRAYS = ("first", "first_bias", "second_kind", "second_kind_bias", "second_stance", "second_stance_bias")

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.models.features import Floats, char_ngrams, dense_features, word_key
+from pipeline.models.linear import log_softmax
 from pipeline.records import SegmentView
 
 UNKNOWN = 1  # row of a word without a vector; row 0 is the gap between segments
@@ -53,8 +54,8 @@ class Network:
         inputs = encode(views, self.words, self.ngrams)
         rows = self.vectors[inputs.words]
         answers = [_member_scores(member, rows, inputs) for member in self.members]
-        kinds: Floats = np.mean([_log_softmax(kind) for kind, _ in answers], axis=0)
-        stances: Floats = np.mean([_log_softmax(stance) for _, stance in answers], axis=0)
+        kinds: Floats = np.mean([log_softmax(kind) for kind, _ in answers], axis=0)
+        stances: Floats = np.mean([log_softmax(stance) for _, stance in answers], axis=0)
         return kinds, stances
 
 
@@ -133,12 +134,6 @@ def _linear(rows: Floats, member: Member, name: str) -> Floats:
 
 def _relu(rows: Floats) -> Floats:
     out: Floats = np.maximum(rows, 0.0)
-    return out
-
-
-def _log_softmax(logits: Floats) -> Floats:
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    out: Floats = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
     return out
 
 

@@ -1,13 +1,13 @@
 """Training: labelled articles in, weights and decisions out. Deterministic: the same articles give the same bytes.
 
 Every model is learned in `FOLDS` parts grouped by article. The scores of each part for the articles it did not see
-teach the decisions (class weights, confidence). The network ships the parts themselves, as an ensemble.
+teach the decisions (class weights, confidence). What ships are the parts themselves, as an ensemble.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,17 +15,17 @@ import numpy as np
 from pipeline.models.decide import Decider, plain_decider
 from pipeline.models.features import Floats, char_ngrams
 from pipeline.models.labels import LabelledArticle, Labels, fold_of, kind_labels, stance_labels
-from pipeline.models.linear import linear_arrays, softmax
+from pipeline.models.linear import LinearMember, LinearModel, linear_arrays, softmax
+from pipeline.models.mixture import NETWORK_SHARE
 from pipeline.models.network import Member, Network, load_network, pack_network
 from pipeline.models.store import read_model, write_model
-from pipeline.models.train_linear import train_linear
+from pipeline.models.train_linear import build_vocabulary, train_linear
 from pipeline.models.train_network import NetworkPlan, prepare, require_torch, train_member
 from pipeline.models.tune import tune_decider
-from pipeline.records import SegmentView
 
 FOLDS = 5
 MIN_NGRAM_ARTICLES = 8  # n-grams of the network: in at least this many articles, to keep its tables small
-Scored = Callable[[Sequence[SegmentView]], tuple[Floats, Floats]]
+Scored = tuple[LabelledArticle, Floats, Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def split(articles: Sequence[LabelledArticle], fold: int) -> tuple[list[Labelled
     )
 
 
-def gather(parts: Sequence[tuple[LabelledArticle, Floats, Floats]]) -> OutOfFold:
+def gather(parts: Sequence[Scored]) -> OutOfFold:
     """Put scores (log-probabilities or logits) per article together."""
     if not parts:
         empty = np.zeros(0, np.int64)
@@ -70,29 +70,38 @@ def gather(parts: Sequence[tuple[LabelledArticle, Floats, Floats]]) -> OutOfFold
 
 def train_quick(articles: Sequence[LabelledArticle], folder: Path) -> OutOfFold:
     """Learn the quick classifier and write it to `folder`; return its predictions out of fold."""
-    parts = []
+    vocabulary, idf = build_vocabulary(articles)
+    members: list[LinearMember] = []
+    parts: list[Scored] = []
     for fold in range(FOLDS):
         seen, unseen = split(articles, fold)
-        if seen and unseen:
-            model = train_linear(seen)
-            parts += [(article, *model.scores(article.views)) for article in unseen]
+        members.append(train_linear(seen or unseen, vocabulary, idf))
+        model = LinearModel(vocabulary, idf, (members[-1],))
+        parts += [(article, *model.scores(article.views)) for article in unseen]
     found = gather(parts)
-    arrays, settings = linear_arrays(train_linear(articles))
+    arrays, settings = linear_arrays(LinearModel(vocabulary, idf, tuple(members)))
     write_model(folder, "linear", arrays, settings | {"decider": found.decider().as_settings()})
     return found
 
 
 def train_best(
-    articles: Sequence[LabelledArticle], folder: Path, *, vectors: tuple[Sequence[str], Floats], plan: NetworkPlan
+    articles: Sequence[LabelledArticle],
+    folder: Path,
+    *,
+    quick: OutOfFold,
+    vectors: tuple[Sequence[str], Floats],
+    plan: NetworkPlan,
 ) -> OutOfFold:
-    """Learn the ensemble of networks and write it to `folder`; return its predictions out of fold.
+    """Learn the ensemble of networks and write it to `folder`; return the predictions out of fold of both together.
 
     Parameters
     ----------
     articles : sequence of LabelledArticle
         What to learn from.
     folder : Path
-        Where the model goes.
+        Where the model goes; the quick one is there already.
+    quick : OutOfFold
+        What `train_quick` returned for the same articles: the two are read together.
     vectors : tuple of words and array
         Static word vectors, one row a word; they are kept as they are.
     plan : NetworkPlan
@@ -105,19 +114,27 @@ def train_best(
     ngrams = frequent_ngrams(articles)
     known = {gram: row for row, gram in enumerate(ngrams, start=1)}
     members: list[Member] = []
-    parts = []
+    parts: list[Scored] = []
     for fold in range(FOLDS):
         seen, unseen = split(articles, fold)
-        if not seen:
-            continue
-        examples = [prepare(article, rows, known) for article in seen]
+        examples = [prepare(article, rows, known) for article in seen or unseen]
         members.append(train_member(examples, table, len(ngrams), plan=plan, seed=fold))
         network = Network(rows, table, known, (members[-1],))
         parts += [(article, *network.scores(article.views)) for article in unseen]
-    found = gather(parts)
+    found = mix(gather(parts), quick)
     arrays, settings = pack_network(table, words, ngrams, members)
     write_model(folder, "network", arrays, settings | {"decider": found.decider().as_settings()})
     return found
+
+
+def mix(network: OutOfFold, quick: OutOfFold) -> OutOfFold:
+    """Return the predictions of both models together, as `pipeline.models.mixture` joins them."""
+
+    def joined(one: Floats, other: Floats) -> Floats:
+        mean = NETWORK_SHARE * np.log(one) + (1.0 - NETWORK_SHARE) * np.log(other)
+        return softmax(mean.astype(np.float32))
+
+    return replace(network, kinds=joined(network.kinds, quick.kinds), stances=joined(network.stances, quick.stances))
 
 
 def frequent_ngrams(articles: Sequence[LabelledArticle]) -> list[str]:

@@ -10,29 +10,28 @@ from sklearn.linear_model import LogisticRegression
 
 from pipeline.models.features import Floats, char_ngrams, dense_features
 from pipeline.models.labels import LabelledArticle, Labels, fold_of, kind_labels, stance_labels
-from pipeline.models.linear import N_KINDS, N_STANCES, LinearModel, stacked_inputs, tfidf_row
+from pipeline.models.linear import N_KINDS, N_STANCES, LinearMember, stacked_inputs, tfidf_row
 
 MIN_ARTICLES = 4  # an n-gram in fewer training articles than this is left out: names and slips
 FIRST_C, SECOND_C = 4.0, 0.1  # inverse regularisation: usual values, not searched further
 INNER_FOLDS = 4
 
 
-def train_linear(articles: Sequence[LabelledArticle]) -> LinearModel:
-    """Learn both layers of the quick classifier.
+def train_linear(articles: Sequence[LabelledArticle], vocabulary: dict[str, int], idf: Floats) -> LinearMember:
+    """Learn both layers of the quick classifier over a given vocabulary (`build_vocabulary`).
 
     The second layer learns on answers of first layers that did not see the article (`INNER_FOLDS` parts), then the
     first layer is learned again on everything.
     """
-    vocabulary, idf = build_vocabulary(articles)
     rows = [_matrix(article, vocabulary, idf) for article in articles]
     kinds = [kind_labels(article) for article in articles]
     stances = [stance_labels(article) for article in articles]
     dense = [dense_features(article.views) for article in articles]
-    folds = np.array([fold_of(article.key, INNER_FOLDS) for article in articles])
+    folds = np.array([fold_of(f"inner {article.key}", INNER_FOLDS) for article in articles])
     logits: list[Floats] = [np.zeros((len(k), N_KINDS + N_STANCES), np.float32) for k in kinds]
     for fold in range(INNER_FOLDS):
         inside, outside = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-        if not len(outside):
+        if not len(outside) or not len(inside):
             continue
         weights, bias = _fit_first([rows[i] for i in inside], [kinds[i] for i in inside], [stances[i] for i in inside])
         for i in outside:
@@ -43,9 +42,7 @@ def train_linear(articles: Sequence[LabelledArticle]) -> LinearModel:
     second_kind, second_kind_bias = _fit(inputs, kind, N_KINDS, SECOND_C)
     seen = stance >= 0
     second_stance, second_stance_bias = _fit(inputs[seen], stance[seen], N_STANCES, SECOND_C)
-    return LinearModel(
-        vocabulary, idf, first, first_bias, second_kind, second_kind_bias, second_stance, second_stance_bias
-    )
+    return LinearMember(first, first_bias, second_kind, second_kind_bias, second_stance, second_stance_bias)
 
 
 def build_vocabulary(articles: Sequence[LabelledArticle]) -> tuple[dict[str, int], Floats]:

@@ -79,16 +79,25 @@ def prepare(article: LabelledArticle, words: Mapping[str, int], ngrams: Mapping[
 
 
 def train_member(
-    examples: Sequence[Example], vectors: Floats, n_ngrams: int, *, plan: NetworkPlan, seed: int
+    examples: Sequence[Example],
+    vectors: Floats,
+    n_ngrams: int,
+    *,
+    plan: NetworkPlan,
+    seed: int,
+    start: Tensors | None = None,
 ) -> dict[str, Floats]:
     """Train one network on `examples` and return its weights as `pipeline.models.network` reads them.
 
-    `vectors` is the table of word vectors with rows 0 and 1 for the gap and the unknown word; it is not changed.
+    `start` holds states of layers that were pre-trained. `vectors` is the table of word vectors with rows 0 and 1 for the
+    gap and the unknown word; it is not changed.
     """
     torch = require_torch()
     torch.manual_seed(seed)
     draw = np.random.default_rng(seed)
-    layers = _layers(torch, vectors.shape[1], n_ngrams, plan)
+    layers = make_layers(torch, vectors.shape[1], n_ngrams, plan)
+    for name, state in (start or {}).items():
+        layers[name].load_state_dict(state)
     table = torch.tensor(vectors)
     parameters = [p for layer in layers.values() for p in layer.parameters()]
     optimiser = torch.optim.AdamW(parameters, lr=plan.rate, weight_decay=plan.decay)
@@ -101,8 +110,8 @@ def train_member(
     balance = torch.tensor((counts.sum() / N_KINDS / np.maximum(counts, 1)) ** plan.balance, dtype=torch.float32)
     for _ in range(plan.epochs):
         order = draw.permutation(len(examples))
-        for start in range(0, len(order), plan.batch):
-            chosen = [examples[i] for i in order[start : start + plan.batch]]
+        for at in range(0, len(order), plan.batch):
+            chosen = [examples[i] for i in order[at : at + plan.batch]]
             kind, stance = _forward(torch, layers, table, chosen, plan=plan, draw=draw)
             loss = _loss(torch, kind, stance, chosen, balance=balance, plan=plan)
             optimiser.zero_grad()
@@ -113,7 +122,7 @@ def train_member(
     return _export(layers)
 
 
-def _layers(torch: Any, width: int, n_ngrams: int, plan: NetworkPlan) -> Tensors:
+def make_layers(torch: Any, width: int, n_ngrams: int, plan: NetworkPlan) -> Tensors:
     nn = torch.nn
     h, g = plan.hidden, plan.article
     layers = {
