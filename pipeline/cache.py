@@ -1,6 +1,6 @@
-"""One reading per article on disk, found again by everything that could change it.
+"""One reading per article and one entry per source on disk, found again by everything that could change them.
 
-Readings are stored as JSON (nothing that runs on loading). A damaged or foreign file counts as absent and is
+Both are stored as JSON (nothing that runs on loading). A damaged or foreign file counts as absent and is
 written anew. Old entries are removed by `prune` at the end of a run.
 """
 
@@ -11,7 +11,8 @@ import datetime as dt
 import hashlib
 import json
 import types
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -19,24 +20,66 @@ from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from pipeline.atomic import write_atomically
-from pipeline.records import Document, Reading
+from pipeline.records import Document, Failure, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a source was found to hold: the keys of its readings, in order, and what could not be read."""
+
+    keys: tuple[str, ...]
+    failures: tuple[Failure, ...]
 
 
 @lru_cache(maxsize=1)
 def code_fingerprint() -> str:
     """Return a digest of the package's own source, so that no reading outlives the code that made it."""
+    return _tree_digest(resources.files("pipeline"), lambda name: name.endswith(".py"))
+
+
+@lru_cache(maxsize=1)
+def package_fingerprint() -> str:
+    """Return a digest of everything in the package: code, lexicons, weights, vectors and the page's scripts."""
+    return _tree_digest(resources.files("pipeline"), lambda name: not name.endswith(".pyc"))
+
+
+def folder_fingerprint(folder: Path) -> str:
+    """Return a digest of all files in a folder; that of a folder that is not there is the digest of nothing."""
+    return _tree_digest(folder, lambda _: True) if folder.is_dir() else _tree_digest(None, lambda _: True)
+
+
+def _tree_digest(folder: Traversable | None, wanted: Callable[[str], bool]) -> str:
     digest = hashlib.sha256()
-    for name, data in sorted(_sources(resources.files("pipeline"), "")):
-        digest.update(name.encode() + b"\0" + data + b"\0")
+    for name, entry in sorted(_files(folder, ""), key=lambda pair: pair[0]) if folder is not None else ():
+        if wanted(name):
+            digest.update(name.encode("utf-8", "surrogatepass") + b"\0")
+            digest.update(hashlib.sha256(entry.read_bytes()).digest())
     return digest.hexdigest()[:16]
 
 
-def _sources(folder: Traversable, prefix: str) -> Iterable[tuple[str, bytes]]:
+def _files(folder: Traversable, prefix: str) -> Iterable[tuple[str, Traversable]]:
     for entry in folder.iterdir():
         if entry.is_dir():
-            yield from _sources(entry, f"{prefix}{entry.name}/")
-        elif entry.name.endswith(".py"):
-            yield prefix + entry.name, entry.read_bytes()
+            yield from _files(entry, f"{prefix}{entry.name}/")
+        else:
+            yield prefix + entry.name, entry
+
+
+def source_key(file: Path, *parts: str) -> str | None:
+    """Return the content key of a source: its bytes and `parts` (path, kind, digests); None when it cannot be read."""
+    digest = hashlib.sha256(json.dumps(parts).encode())
+    try:
+        with file.open("rb") as stream:
+            digest.update(hashlib.file_digest(stream, "sha256").digest())
+    except OSError:
+        return None
+    return digest.hexdigest()[:32]
+
+
+def corpus_key(readings: Iterable[str], *parts: str) -> str:
+    """Return the content key of the corpus steps: the readings they see, in any order, and `parts` (digests)."""
+    payload = json.dumps([sorted(readings), parts], ensure_ascii=False)
+    return hashlib.sha256(payload.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def reading_key(document: Document, *fingerprints: str) -> str:
@@ -62,14 +105,33 @@ def store_reading(folder: Path, key: str, reading: Reading) -> None:
     write_atomically(path, body.encode("utf-8", "surrogatepass"))
 
 
-def prune(folder: Path, keep: Iterable[str]) -> int:
-    """Remove stored readings whose key is not in `keep`; return how many."""
-    wanted = set(keep)
+def load_source(folder: Path, key: str) -> Known | None:
+    """Return what is known of a source, or None when nothing is."""
+    try:
+        stored, keys, failures = json.loads(_path(folder / _SOURCES, key).read_bytes())
+        if stored != key:
+            return None
+        return Known(tuple(str(item) for item in keys), tuple(Failure(*failure) for failure in failures))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def store_source(folder: Path, key: str, known: Known) -> None:
+    """Store what is known of a source; it appears whole or not at all."""
+    path = _path(folder / _SOURCES, key)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    body = json.dumps([key, *_plain(known)], ensure_ascii=False, separators=(",", ":"))
+    write_atomically(path, body.encode("utf-8", "surrogatepass"))
+
+
+def prune(folder: Path, readings: Iterable[str], sources: Iterable[str]) -> int:
+    """Remove what is stored under other keys than these; return how many files."""
     removed = 0
-    for path in sorted(folder.glob("??/*.json")):
-        if path.stem not in wanted:
-            path.unlink(missing_ok=True)
-            removed += 1
+    for pattern, wanted in (("??/*.json", set(readings)), (f"{_SOURCES}/??/*.json", set(sources))):
+        for path in sorted(folder.glob(pattern)):
+            if path.stem not in wanted:
+                path.unlink(missing_ok=True)
+                removed += 1
     return removed
 
 
@@ -77,6 +139,9 @@ def decode(data: Any) -> Reading:
     """Rebuild a reading from what `store_reading` wrote."""
     reading: Reading = _record(Reading, data[1])
     return reading
+
+
+_SOURCES = "sources"
 
 
 def _path(folder: Path, key: str) -> Path:

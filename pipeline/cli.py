@@ -63,9 +63,13 @@ def run(
 ) -> None:
     """Read every article under PATHS and write tables, viewpoints, maps and a page to explore."""
     settings = _settings(config, profile, column, csv=csv)
-    summary = _with_bar(
-        lambda tell: run_batch(paths, out, config=settings, issue=issue, workers=workers, progress=tell)
-    )
+    try:
+        summary = _with_bar(
+            lambda tell: run_batch(paths, out, config=settings, issue=issue, workers=workers, progress=tell)
+        )
+    except KeyboardInterrupt:
+        _err.print("Stopped. Articles already read are kept; the same command goes on from there.")
+        raise typer.Exit(130) from None
     for failure in (*summary.errors, *summary.failures):
         _err.print(_line(failure), markup=False)
     for line in summary_lines(summary):
@@ -206,9 +210,6 @@ def main() -> None:
     except LunhengError as error:
         _err.print(f"lunheng: {error}", markup=False)
         sys.exit(2)
-    except KeyboardInterrupt:
-        _err.print("\nStopped. Articles already read are kept; the same command goes on from there.")
-        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -7,15 +7,21 @@ import json
 import platform
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from pipeline.config import Config
 from pipeline.records import Failure, Tables
 
-_PACKAGES = ("lunheng", "jieba", "rjieba", "scikit-learn", "spacy", "pandas", "numpy", "pyarrow", "bertopic")
+_PACKAGES = (
+    *("lunheng", "numpy", "scipy", "pandas", "pyarrow", "jieba", "rjieba", "opencc", "scikit-learn", "spacy"),
+    *("trafilatura", "lxml", "python-docx", "pypdf", "openpyxl", "pyyaml", "charset-normalizer"),
+    *("bertopic", "umap-learn", "hdbscan", "model2vec"),
+)
 
 
+@lru_cache(maxsize=1)
 def versions() -> dict[str, str]:
     """Return the versions of the packages whose work shows in the result."""
     found = {"python": platform.python_version()}

@@ -6,32 +6,42 @@ Every effect of a run is here, in `cache` and in `worker`; the stages themselves
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
-import multiprocessing
 import os
+import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.argmap import export_maps
 from pipeline.article.words import build_words
 from pipeline.atomic import write_atomically
-from pipeline.cache import prune
+from pipeline.cache import Known, corpus_key, folder_fingerprint, package_fingerprint, prune
 from pipeline.config import Config
-from pipeline.errors import ConfigError, ContractError
+from pipeline.errors import ContractError
 from pipeline.explorer import render_page, render_report
 from pipeline.gather import gather, mark_repeats, quarantine
 from pipeline.ingest import find_sources
 from pipeline.manifest import build_manifest
+from pipeline.output import (
+    CACHE,
+    TABLES,
+    RunRecord,
+    claim,
+    digests,
+    fresh_folder,
+    is_whole,
+    publish,
+    read_record,
+)
+from pipeline.pool import read_in_pool
 from pipeline.records import Failure, Tables
 from pipeline.tables import read_tables, write_tables
 from pipeline.viewpoints import ViewpointResult, build_viewpoints, find_repeats
-from pipeline.worker import Outcome, Task, fingerprints, read_task
+from pipeline.worker import Outcome, Task, fingerprints, load_known, prepare, read_task, recall
 
-# Below this many sources the start of worker processes costs more than they save (about 1.5 s each).
+# Below this many sources to read, the start of worker processes costs more than they save (about 1.5 s each).
 MIN_SOURCES_FOR_WORKERS = 60
 
 
@@ -59,6 +69,7 @@ class RunSummary:
     n_cached: int
     n_quarantined: int
     seconds: dict[str, float]
+    unchanged: bool
 
 
 def run(
@@ -77,7 +88,8 @@ def run(
     paths : sequence of str
         Files, folders, globs or ``-``.
     out : Path
-        Output folder; made when absent. Readings of an earlier run there are used again where nothing changed.
+        Output folder; made when absent. Readings of an earlier run there are used again where nothing changed, and
+        where nothing at all changed, so are the results. A run that was interrupted goes on from there.
     config : Config
         All settings.
     issue : str, optional
@@ -90,53 +102,42 @@ def run(
     Raises
     ------
     ConfigError
-        If the output folder cannot be used or another run is using it.
+        If the output folder cannot be used, another run is using it, or the disk is full.
     """
-    clock = _Clock()
-    tell = progress or (lambda _: None)
-    with _output(out):
-        with clock.stage("ingest"):
+    batch = _Batch(out, config, issue, _Clock(), progress or (lambda _: None))
+    with claim(out):
+        with batch.clock.stage("ingest"):
             sources, failures = find_sources(paths, config.ingest)
-        tasks = [Task(source, config, issue, out / ".cache") for source in sources]
-        with clock.stage("read"):
-            outcomes = list(_read_all(tasks, workers or os.cpu_count() or 1, len(failures), tell))
+            tasks = [prepare(source, config, issue, out / CACHE) for source in sources]
+            known = [recall(task) for task in tasks]
+        record = _standing(batch, known)
+        unchanged = record is not None
+        if record is not None:
+            outcomes = [Outcome((), k.keys, k.failures, (), len(k.keys)) for k in known if k is not None]
+            with batch.clock.stage("read"):
+                tables = read_tables(out / TABLES)
+        else:
+            with batch.clock.stage("read"):
+                outcomes = _read_all(batch, tasks, known, workers or os.cpu_count() or 1, n_failed=len(failures))
+            tables, record = _corpus(batch, outcomes, n_failed=len(failures))
         failures += [failure for outcome in outcomes for failure in outcome.failures]
         errors = [error for outcome in outcomes for error in outcome.errors]
-        with clock.stage("gather"):
-            tables, duplicates = gather(reading for outcome in outcomes for reading in outcome.readings)
-            tables, rejected = quarantine(mark_repeats(tables, find_repeats(tables.articles)))
-        tell(Progress("viewpoints", len(tasks), len(tasks), len(tables.articles), len(failures)))
-        with clock.stage("cluster"):
-            result = _viewpoints(tables, out, config)
-        tables = replace(tables, viewpoints=result.viewpoints, memberships=result.memberships)
-        tell(Progress("export", len(tasks), len(tasks), len(tables.articles), len(failures)))
-        with clock.stage("export"):
-            written, notes = _write(tables, out, config, rejected=rejected, changes=result.changes)
-        all_failures = sorted([*failures, *errors, *duplicates], key=lambda f: (f.where, f.got))
-        manifest = build_manifest(
-            tables,
-            config,
-            inputs=paths,
-            seconds=clock.seconds,
-            fingerprints=fingerprints(config),
-            failures=all_failures,
-            notes=notes,
+        summary = RunSummary(
+            tables=tables,
+            out=out,
+            paths=(*(out / name for name in record.files), out / "manifest.json"),
+            failures=_in_order([*failures, *record.duplicates]),
+            errors=_in_order(errors),
+            notes=record.notes,
             n_cached=sum(outcome.n_cached for outcome in outcomes),
-            n_quarantined=len(rejected),
+            n_quarantined=record.n_quarantined,
+            seconds=batch.clock.seconds,
+            unchanged=unchanged,
         )
-        write_atomically(out / "manifest.json", manifest)
-        prune(out / ".cache", (key for outcome in outcomes for key in outcome.keys))
-    return RunSummary(
-        tables=tables,
-        out=out,
-        paths=(*written, out / "manifest.json"),
-        failures=tuple(sorted([*failures, *duplicates], key=lambda f: (f.where, f.got))),
-        errors=tuple(sorted(errors, key=lambda f: f.where)),
-        notes=tuple(notes),
-        n_cached=sum(outcome.n_cached for outcome in outcomes),
-        n_quarantined=len(rejected),
-        seconds=clock.seconds,
-    )
+        write_atomically(out / "manifest.json", _manifest(summary, paths, config))
+        read = (key for outcome in outcomes for key in outcome.keys)
+        prune(out / CACHE, read, (task.key for task in tasks if task.key is not None))
+    return summary
 
 
 class _Clock:
@@ -152,83 +153,122 @@ class _Clock:
         self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
 
 
-@contextlib.contextmanager
-def _output(out: Path) -> Iterator[None]:
-    """Make the output folder and keep other runs out of it."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        handle = os.open(out / ".lock", os.O_CREAT | os.O_RDWR, 0o644)
-    except OSError as error:
-        raise ConfigError(
-            f"{out}: {error.strerror}; expected a folder to write to; choose another with --out"
-        ) from error
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise ConfigError(
-                f"{out}: another run is writing here; expected one run per folder; wait for it or choose another --out"
-            ) from error
-        yield
-    finally:
-        os.close(handle)
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What the steps of one run share."""
+
+    out: Path
+    config: Config
+    issue: str | None
+    clock: _Clock
+    tell: Callable[[Progress], None]
+
+    def key(self, readings: Iterable[str]) -> str:
+        """Return the key of the results: what is read and all that the corpus steps depend on."""
+        vectors = folder_fingerprint(Path(self.config.viewpoints.vectors))
+        return corpus_key(
+            readings,
+            *(package_fingerprint(), self.config.fingerprint(), self.issue or "", vectors),
+            *(f"{name} {value}" for name, value in fingerprints(self.config).items()),
+            shutil.which("dot") or "",  # pictures of maps are left out where Graphviz is missing
+        )
+
+
+def _standing(batch: _Batch, known: Sequence[Known | None]) -> RunRecord | None:
+    """Return the record of the last run where it holds what this one would find, and its files are whole."""
+    record = read_record(batch.out)
+    if record is None or not known:
+        return None
+    keys = [key for source in known if source is not None for key in source.keys]
+    if None in known or record.key != batch.key(keys) or not is_whole(batch.out, record):
+        return None
+    return record
 
 
 def _read_all(
-    tasks: Sequence[Task], workers: int, n_failed: int, tell: Callable[[Progress], None]
-) -> Iterator[Outcome]:
-    """Yield the outcome of every task in the order in which they finish."""
+    batch: _Batch, tasks: Sequence[Task], known: Sequence[Known | None], workers: int, *, n_failed: int
+) -> list[Outcome]:
+    """Return the outcome of every task, those from the cache first, then in the order in which they finish."""
+    outcomes: list[Outcome] = []
     articles, failed = 0, n_failed
-    for done, outcome in enumerate(_outcomes(tasks, workers), start=1):
-        articles += len(outcome.readings)
-        failed += len(outcome.failures) + len(outcome.errors)
-        tell(Progress("read", done, len(tasks), articles, failed))
-        yield outcome
+    with contextlib.closing(_outcomes(tasks, known, workers)) as finished:
+        for outcome in finished:
+            outcomes.append(outcome)
+            articles += len(outcome.readings)
+            failed += len(outcome.failures) + len(outcome.errors)
+            batch.tell(Progress("read", len(outcomes), len(tasks), articles, failed))
+    return outcomes
 
 
-def _outcomes(tasks: Sequence[Task], workers: int) -> Iterator[Outcome]:
-    if workers <= 1 or len(tasks) < MIN_SOURCES_FOR_WORKERS:
-        yield from map(read_task, tasks)
-        return
-    # "spawn": forked copies of a process with Arrow's threads can hang.
-    pool = ProcessPoolExecutor(min(workers, len(tasks)), mp_context=multiprocessing.get_context("spawn"))
-    pending: set[Future[Outcome]] = set()
-    try:
-        for task in tasks:
-            pending.add(pool.submit(read_task, task))
-            if len(pending) >= 16 * workers:
-                finished, pending = wait(pending, return_when=FIRST_COMPLETED)
-                yield from (future.result() for future in finished)
-        while pending:
-            finished, pending = wait(pending, return_when=FIRST_COMPLETED)
-            yield from (future.result() for future in finished)
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+def _outcomes(tasks: Sequence[Task], known: Sequence[Known | None], workers: int) -> Generator[Outcome, None, None]:
+    rest = []
+    for task, entry in zip(tasks, known, strict=True):
+        stored = load_known(task, entry) if entry is not None else None
+        if stored is None:
+            rest.append(task)
+        else:
+            yield stored
+    # A worker's standard input is not ours.
+    here = [task for task in rest if task.source.origin is None]
+    away = [task for task in rest if task.source.origin is not None]
+    if workers <= 1 or len(away) < MIN_SOURCES_FOR_WORKERS:
+        here, away = rest, []
+    yield from map(read_task, here)
+    if away:
+        with contextlib.closing(read_in_pool(away, workers)) as finished:
+            yield from finished
 
 
-def _viewpoints(tables: Tables, out: Path, config: Config) -> ViewpointResult:
+def _corpus(batch: _Batch, outcomes: Sequence[Outcome], *, n_failed: int) -> tuple[Tables, RunRecord]:
+    """Join the readings, group the arguments, write everything but the manifest."""
+    n_failed += sum(len(outcome.failures) + len(outcome.errors) for outcome in outcomes)
+    n_sources = len(outcomes)
+    with batch.clock.stage("gather"):
+        tables, duplicates = gather(reading for outcome in outcomes for reading in outcome.readings)
+        tables, rejected = quarantine(mark_repeats(tables, find_repeats(tables.articles)))
+    batch.tell(Progress("viewpoints", n_sources, n_sources, len(tables.articles), n_failed))
+    with batch.clock.stage("cluster"):
+        result, notes = _viewpoints(tables, batch.out, batch.config)
+    tables = replace(tables, viewpoints=result.viewpoints, memberships=result.memberships)
+    batch.tell(Progress("export", n_sources, n_sources, len(tables.articles), n_failed))
+    with batch.clock.stage("export"):
+        written, missing = _write(tables, batch, rejected=rejected, changes=result.changes)
+        record = RunRecord(
+            key=batch.key(key for outcome in outcomes for key in outcome.keys),
+            files=digests(batch.out, written),
+            duplicates=tuple(duplicates),
+            notes=(*notes, *missing),
+            n_quarantined=len(rejected),
+        )
+        publish(batch.out, record)
+    return tables, record
+
+
+def _viewpoints(tables: Tables, out: Path, config: Config) -> tuple[ViewpointResult, list[str]]:
     """Group the arguments; viewpoints of an earlier run in `out` keep their ids where they persist."""
-    try:
-        previous: Tables | None = read_tables(out / "tables")
-    except ContractError:
-        previous = None
+    previous: Tables | None = None
+    notes = []
+    if (out / TABLES).exists():
+        try:
+            previous = read_tables(out / TABLES)
+        except ContractError as error:
+            notes.append(f"viewpoints were named anew, because the earlier results cannot be read: {error}")
     words = build_words(config.words, Path(config.lexicons.entities) if config.lexicons.entities else None)
-    return build_viewpoints(
+    result = build_viewpoints(
         tables, config.viewpoints, cut=lambda text: [word.text for word in words.cut(text)], previous=previous
     )
+    return result, notes
 
 
 def _write(
-    tables: Tables, out: Path, config: Config, *, rejected: Sequence[object], changes: str
-) -> tuple[list[Path], list[str]]:
-    """Write everything but the manifest; return the paths and what was left out and why."""
-    written = list(write_tables(tables, out / "tables", csv=config.export.csv))
-    maps = export_maps(
-        tables, config.export.map_formats, out / "maps", scope="all", max_arguments=config.export.max_map_arguments
-    )
-    written += maps.paths
+    tables: Tables, batch: _Batch, *, rejected: Sequence[object], changes: str
+) -> tuple[list[Path], tuple[str, ...]]:
+    """Write everything but the manifest; return the paths, those of tables in a folder of their own, and notes."""
+    out, export = batch.out, batch.config.export
+    maps = export_maps(tables, export.map_formats, out / "maps", scope="all", max_arguments=export.max_map_arguments)
+    written = list(maps.paths)
     texts = {
-        "explorer.html": render_page(tables, title=_title(tables)),
+        "explorer.html": render_page(tables, title=f"论衡：{len(tables.articles)} 篇评论里的观点"),
         "report.md": render_report(tables),
         "changes.md": changes,
         "quarantine.jsonl": "".join(json.dumps(row, ensure_ascii=False, default=str) + "\n" for row in rejected),
@@ -236,8 +276,23 @@ def _write(
     for name, text in texts.items():
         write_atomically(out / name, text)
         written.append(out / name)
-    return written, list(maps.notes)
+    written += write_tables(tables, fresh_folder(out), csv=export.csv)
+    return written, maps.notes
 
 
-def _title(tables: Tables) -> str:
-    return f"论衡：{len(tables.articles)} 篇评论里的观点"
+def _manifest(summary: RunSummary, paths: Sequence[str], config: Config) -> str:
+    return build_manifest(
+        summary.tables,
+        config,
+        inputs=paths,
+        seconds=summary.seconds,
+        fingerprints=fingerprints(config),
+        failures=_in_order([*summary.failures, *summary.errors]),
+        notes=summary.notes,
+        n_cached=summary.n_cached,
+        n_quarantined=summary.n_quarantined,
+    )
+
+
+def _in_order(failures: Sequence[Failure]) -> tuple[Failure, ...]:
+    return tuple(sorted(failures, key=lambda f: (f.where, f.got)))

@@ -38,6 +38,8 @@ def summary_lines(summary: RunSummary) -> Iterator[str]:
     yield from _largest_viewpoints(tables)
     seconds = sum(summary.seconds.values())
     cached = f", {summary.n_cached} unchanged and not read again" if summary.n_cached else ""
+    if summary.unchanged:
+        cached = ", nothing changed since the last run"
     yield f"完成 done in {seconds:.1f} s{cached}"
     yield f"页面 page      {escape(str(summary.out / 'explorer.html'))}"
     yield f"报告 report    {escape(str(summary.out / 'report.md'))}"

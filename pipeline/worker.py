@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import traceback
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,22 +10,35 @@ from pathlib import Path
 
 from pipeline.article.analyse import analyse
 from pipeline.article.tools import SegmentClassifier, Tools, build_tools
-from pipeline.cache import code_fingerprint, load_reading, reading_key, store_reading
+from pipeline.cache import (
+    Known,
+    code_fingerprint,
+    folder_fingerprint,
+    load_reading,
+    load_source,
+    reading_key,
+    source_key,
+    store_reading,
+    store_source,
+)
 from pipeline.config import Config
+from pipeline.errors import ConfigError
 from pipeline.ingest import Source, read_source
 from pipeline.lexicon import fingerprint as lexicon_fingerprint
-from pipeline.models import load_classifier
+from pipeline.manifest import versions
+from pipeline.models import load_classifier, shipped_folder
 from pipeline.records import Document, Failure, Reading
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """All a worker needs to read one source."""
+    """All a worker needs to read one source; `key` is that of the source's bytes, None where it has no cache."""
 
     source: Source
     config: Config
     issue: str | None
     cache: Path | None
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +67,53 @@ def tools_for(config: Config) -> Tools:
 
 @lru_cache(maxsize=4)
 def fingerprints(config: Config) -> dict[str, str]:
-    """Return the digests of everything beside the article that a reading depends on."""
+    """Return the digests of everything beside the article that a reading depends on; nothing is loaded for it.
+
+    Raises
+    ------
+    ConfigError
+        If a lexicon of the user's cannot be read.
+    """
     extras = [Path(path) for path in (config.lexicons.entities, config.lexicons.cues) if path]
+    # Settings of the corpus steps and of the export do not touch a reading.
+    settings = (config.profile, config.ingest, config.words, config.lexicons, config.arguments)
+    model = shipped_folder() if config.arguments.model == "shipped" else Path(config.arguments.model)
+    try:
+        lexicons = lexicon_fingerprint(extras)
+    except OSError as error:
+        raise ConfigError(
+            f"{error.filename}: {error.strerror}; expected a lexicon in TOML; "
+            "check the settings lexicons.entities and lexicons.cues"
+        ) from error
     return {
         "code": code_fingerprint(),
-        "config": config.fingerprint(),
-        "lexicons": lexicon_fingerprint(extras),
-        "model": classifier_for(config.arguments.model, config.profile).fingerprint,
+        "config": _digest(repr(settings)),
+        "lexicons": lexicons,
+        "model": folder_fingerprint(model),
+        "packages": _digest(repr(sorted(versions().items()))),
     }
+
+
+def prepare(source: Source, config: Config, issue: str | None, cache: Path) -> Task:
+    """Return the task of reading `source`, with the key of its bytes (None where it has none to read twice)."""
+    key = None
+    if source.origin is not None:
+        key = source_key(source.origin, source.path, source.kind, issue or "", *fingerprints(config).values())
+    return Task(source, config, issue, cache, key)
+
+
+def recall(task: Task) -> Known | None:
+    """Return what an earlier run found in the same bytes, or None when they must be read."""
+    return load_source(task.cache, task.key) if task.cache and task.key else None
+
+
+def load_known(task: Task, known: Known) -> Outcome | None:
+    """Return the stored readings of a source, or None when one of them is missing or damaged."""
+    readings = [load_reading(task.cache, key) for key in known.keys] if task.cache else []
+    whole = tuple(reading for reading in readings if reading is not None)
+    if len(whole) != len(known.keys):
+        return None
+    return Outcome(whole, known.keys, known.failures, (), len(whole))
 
 
 def read_task(task: Task) -> Outcome:
@@ -79,8 +132,9 @@ def read_task(task: Task) -> Outcome:
         if reading is not None:
             n_cached += 1
         else:
+            tools = tools_for(task.config)
             try:
-                reading = analyse(item, tools_for(task.config), issue=task.issue)
+                reading = analyse(item, tools, issue=task.issue)
             except Exception as error:  # the edge of a stage: one article's fault must not lose the batch
                 errors.append(_internal(item, error))
                 continue
@@ -88,7 +142,17 @@ def read_task(task: Task) -> Outcome:
                 store_reading(task.cache, key, reading)
         readings.append(reading)
         keys.append(key)
-    return Outcome(tuple(readings), tuple(keys), tuple(failures), tuple(errors), n_cached)
+    outcome = Outcome(tuple(readings), tuple(keys), tuple(failures), tuple(errors), n_cached)
+    _remember(task, outcome)
+    return outcome
+
+
+def _remember(task: Task, outcome: Outcome) -> None:
+    """Store what the bytes of the source hold, unless a fault of ours or a change while reading makes it doubtful."""
+    if task.cache is None or task.key is None or outcome.errors:
+        return
+    if prepare(task.source, task.config, task.issue, task.cache).key == task.key:
+        store_source(task.cache, task.key, Known(outcome.keys, outcome.failures))
 
 
 def _internal(document: Document, error: Exception) -> Failure:
@@ -100,3 +164,7 @@ def _internal(document: Document, error: Exception) -> Failure:
         expected="no fault",
         remedy="please report it with the article; the other articles are complete",
     )
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -6,6 +6,8 @@ import json
 import shutil
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline.config import load_config
@@ -49,7 +51,8 @@ def read_into(out: Path, *paths: Path, **options: object) -> RunSummary:
 
 
 def result_bytes(out: Path) -> dict[str, bytes]:
-    skipped = {"manifest.json", ".lock", "changes.md"}
+    """Results that the input alone decides: without seconds, and without what changed since the last run."""
+    skipped = {"manifest.json", ".lock", "changes.md", "_run.json"}
     files = [p for p in sorted(out.rglob("*")) if p.is_file() and ".cache" not in p.parts and p.name not in skipped]
     return {str(path.relative_to(out)): path.read_bytes() for path in files}
 
@@ -74,6 +77,8 @@ def test_second_run_reads_nothing_and_gives_the_same_bytes(folder: Path, tmp_pat
     before = result_bytes(out)
     summary = read_into(out, folder)
     assert summary.n_cached == 2
+    assert summary.unchanged
+    assert len(summary.tables.articles) == 2
     assert result_bytes(out) == before
 
 
@@ -83,17 +88,53 @@ def test_a_changed_article_alone_is_read_again(folder: Path, tmp_path: Path) -> 
     (folder / "two.md").write_text(TWO + "\n监管应当介入，防止恶性竞争。\n", encoding="utf-8")
     summary = read_into(out, folder)
     assert summary.n_cached == 1
-    assert len(list((out / ".cache").rglob("*.json"))) == 2
+    assert not summary.unchanged
+    assert len(list((out / ".cache").glob("??/*.json"))) == 2
+    assert len(list((out / ".cache" / "sources").rglob("*.json"))) == 2
 
 
 def test_damaged_cache_is_read_anew(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     read_into(out, folder)
     before = result_bytes(out)
-    stored = sorted((out / ".cache").rglob("*.json"))
-    stored[0].write_bytes(stored[0].read_bytes()[:100])
-    stored[1].write_text("[]")
+    for number, path in enumerate(sorted((out / ".cache").rglob("*.json"))):
+        path.write_bytes((path.read_bytes()[:100], b"[]", b"", b'[null, "x"]')[number % 4])
+    (out / "report.md").unlink()
     assert read_into(out, folder).n_cached == 0
+    assert result_bytes(out) == before
+
+
+@pytest.mark.parametrize("name", ["explorer.html", "tables/arguments.parquet", "maps/all.argdown", "changes.md"])
+def test_a_damaged_result_is_written_again(name: str, folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    read_into(out, folder)
+    before = result_bytes(out)
+    (out / name).write_bytes(b"damaged")
+    summary = read_into(out, folder)
+    assert not summary.unchanged
+    assert summary.n_cached == 2
+    assert result_bytes(out) == before
+
+
+def test_another_setting_of_the_corpus_steps_reads_no_article_again(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    read_into(out, folder)
+    config = load_config(viewpoints={"granularity": 2.0})
+    summary = run([str(folder)], out, config=config, workers=1)
+    assert summary.n_cached == 2
+    assert not summary.unchanged
+
+
+def test_results_of_another_version_are_told_and_replaced(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    read_into(out, folder)
+    before = result_bytes(out)
+    pq.write_table(pa.table({"name": ["x"]}), out / "tables" / "viewpoints.parquet")
+    (out / "tables" / "mine.txt").write_text("somebody's own")
+    summary = read_into(out, folder)
+    assert any("named anew" in note and "viewpoints" in note for note in summary.notes)
+    assert (out / "tables" / "mine.txt").read_text() == "somebody's own"
+    (out / "tables" / "mine.txt").unlink()
     assert result_bytes(out) == before
 
 
