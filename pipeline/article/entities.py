@@ -61,20 +61,22 @@ class Entities:
     _owner: dict[str, tuple[Entity, bool]] = field(repr=False, compare=False)
 
     def find(self, text: str) -> list[Mention]:
-        """Return the leftmost-longest mentions in `text`, in order, not overlapping.
+        """Return the mentions in `text`, in order, not overlapping: longer names win, of equal ones the left.
 
-        A name that begins or ends with a Latin letter or digit does not match inside a longer word or number.
+        So `甲云M-lite` is read as 甲云 and M-lite although 甲云M is a name too. A name that begins or ends with a Latin
+        letter or digit does not match inside a longer word or number.
         """
         folded = fold(text)
         found = [m for m in self._lexicon.find_overlapping(folded) if _stands_alone(folded, m.start, m.end)]
-        found.sort(key=lambda m: (m.start, -m.end))
+        found.sort(key=lambda m: (m.start - m.end, m.start))
+        taken = bytearray(len(text))
         mentions: list[Mention] = []
-        last = 0
         for match in found:
-            if match.start >= last:
+            if not (taken[match.start] or taken[match.end - 1]):
+                taken[match.start : match.end] = b"\1" * (match.end - match.start)
                 entity, weak = self._owner[match.term]
                 mentions.append(Mention(match.start, match.end, entity, weak))
-                last = match.end
+        mentions.sort(key=lambda mention: mention.start)
         return mentions
 
     def company(self, name: str) -> Entity | None:

@@ -21,6 +21,7 @@ _VENDOR_KINDS = ("company", "brand")
 _PRODUCT_KINDS = ("model", "product")
 _WINDOW = 60  # characters before a move in which its product can stand without a name that a lexicon has
 _CLAUSES_BACK = 3  # clauses searched for a product; farther ones name something else more often than not
+_GENERIC = frozenset({"模型", "系列", "版"})  # adds nothing to a name that the lexicon has
 _PLURAL = re.compile(r"[^，,。；;]{0,3}(?:等|均|都|纷纷|集体|相继|先后|也|同时|双双|陆续)")
 _JOINT = re.compile(r"(?:系列)?(?:模型)?\s*(?:和|与|及|以及|、|/)\s*")
 
@@ -116,7 +117,8 @@ def _add(spans: list[tuple[int, int, str]], start: int, end: int, name: str) -> 
     if any(span[0] < start for span in touching):
         first = min(span[0] for span in touching)
         known = max(touching)
-        return [*others, (first, end, known[2] + name[known[1] - start :])]
+        more = name[known[1] - start :]
+        return spans if more in _GENERIC else [*others, (first, end, known[2] + more)]
     return [*others, (start, end, name)]
 
 
