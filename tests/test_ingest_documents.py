@@ -232,3 +232,14 @@ def test_a_pdf_that_unpacks_to_much_is_refused(tmp_path):
     )
     (failure,) = read(path)
     assert isinstance(failure, Failure)
+
+
+def test_the_text_goes_before_the_properties_of_the_file(tmp_path):
+    document = docx.Document()
+    document.core_properties.title, document.core_properties.author = "模板", "录入员"
+    document.add_paragraph("便宜之后怎么办")
+    document.add_paragraph("作者：秦望舒")
+    document.add_paragraph(PARAGRAPHS[0])
+    document.save(tmp_path / "a.docx")
+    (result,) = read(tmp_path / "a.docx")
+    assert (result.title, result.author) == ("便宜之后怎么办", "秦望舒")

@@ -16,6 +16,9 @@ from pipeline.normalise import Normalised, normalise
 from pipeline.records import Block, Document, Failure
 from pipeline.script import detect_script, simplify
 
+# A title stands at the head of the text, after the running header at most.
+_HEAD_CHARS = 300
+
 
 def assemble(draft: Draft, path: str, config: IngestConfig) -> Iterator[Document | Failure]:
     """Make the document of one draft, preceded by the failures of its parts.
@@ -36,14 +39,12 @@ def assemble(draft: Draft, path: str, config: IngestConfig) -> Iterator[Document
         )
     plain = simplify(text)
     given = tuple(_moved(draft.blocks, whole))
-    title = _line(draft.title)
-    found = find_metadata(text, plain, given, title=title)
-    title = title or found.title
-    author, outlet, url = (
-        _line(draft.author) or found.author,
-        _line(draft.outlet) or found.outlet,
-        _line(draft.url) or found.url,
-    )
+    title, author = _line(draft.title), _line(draft.author)
+    unsure = draft.properties and (title or "") not in text[:_HEAD_CHARS]
+    found = find_metadata(text, plain, given, title=None if unsure else title)
+    title = (found.title if unsure else None) or title or found.title
+    author = (found.author if draft.properties else None) or author or found.author
+    outlet, url = _line(draft.outlet) or found.outlet, _line(draft.url) or found.url
     published = parse_day(draft.published) or found.published or day_in_address(url)
     yield Document(
         article_id=content_id("a", text, title, author, outlet, _iso(published), url),

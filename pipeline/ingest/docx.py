@@ -90,7 +90,14 @@ def read_docx(data: bytes, where: str, config: IngestConfig) -> Iterator[Draft]:
         raise InputError(where, "a document without text", "an article", "leave it out")
     text, blocks = join_lines(lines)
     known = author if author and author.strip().casefold() not in _NO_AUTHORS else None
-    yield Draft(where=where, text=text, blocks=blocks, title=None if title in _NO_TITLES else title, author=known)
+    yield Draft(
+        where=where,
+        text=text,
+        blocks=blocks,
+        title=None if title in _NO_TITLES else title,
+        author=known,
+        properties=True,
+    )
 
 
 def _style_roles(document: Any) -> dict[str, Role]:

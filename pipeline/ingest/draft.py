@@ -16,7 +16,8 @@ class Draft:
     """One article before normalisation; `blocks` hold offsets into `text`, sorted and apart.
 
     `where` names the file and the place in it for messages; `notes` are failures of parts that were left out, such as
-    a front matter that could not be read.
+    a front matter that could not be read. With `properties`, title and author are properties that a program may have
+    filled in: what the text says goes before them.
     """
 
     where: str
@@ -28,6 +29,7 @@ class Draft:
     url: str | None = None
     blocks: tuple[Block, ...] = ()
     notes: tuple[Failure, ...] = ()
+    properties: bool = False
 
 
 def printable(name: str) -> str:

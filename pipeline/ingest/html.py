@@ -32,7 +32,8 @@ _MAX_LINES, _MAX_DEPTH = 3000, 150
 # A page of short lines without one paragraph is an article if trafilatura finds this much text without links.
 _MIN_LOOSE = 100
 _KEY = re.compile(r"\W+")
-_WECHAT_TIME = re.compile(r"\b(?:ct|publish_time|create_time)\s*=\s*[\"'](\d{10})[\"']")
+_WECHAT_TIME = re.compile(r"\b(?:ct|publish_time|create_time|oriCreateTime)\s*=\s*[\"'](\d{10})[\"']")
+_WECHAT_NAME = re.compile(r"\bnickname\s*=\s*(?:htmlDecode\()?[\"']([^\"'<>]{1,40})[\"']")
 _WECHAT_URL = re.compile(r"\bmsg_link\s*=\s*[\"'](https?://[^\"'\s]{5,1000})[\"']")
 
 
@@ -140,8 +141,8 @@ def _wechat_fields(root: Any) -> dict[str, str]:
     scripts = "\n".join(node.text or "" for node in root.iter("script"))
     fields: dict[str, str] = {}
     account = _by_id(root, "js_name")
-    if account is not None:
-        fields["outlet"] = _flat(account)
+    nickname = _WECHAT_NAME.search(scripts)
+    fields["outlet"] = (_flat(account) if account is not None else "") or (nickname[1] if nickname else "")
     author = _by_id(root, "js_author_name")
     spans = [author] if author is not None else root.xpath("//span[contains(@class,'rich_media_meta_text')]")
     fields["author"] = next((name for name in map(_flat, spans) if name and name != "原创"), "")

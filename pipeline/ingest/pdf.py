@@ -61,7 +61,7 @@ def read_pdf(data: bytes, where: str, config: IngestConfig) -> Iterator[Draft]:
             "run it through text recognition first",
         )
     text, blocks = join_lines(lines)
-    yield Draft(where=where, text=text, blocks=blocks, title=title, author=author)
+    yield Draft(where=where, text=text, blocks=blocks, title=title, author=author, properties=True)
 
 
 def _pages(
