@@ -89,8 +89,8 @@ def train_member(
 ) -> dict[str, Floats]:
     """Train one network on `examples` and return its weights as `pipeline.models.network` reads them.
 
-    `start` holds states of layers that were pre-trained. `vectors` is the table of word vectors with rows 0 and 1 for the
-    gap and the unknown word; it is not changed.
+    `start` holds states of layers that were pre-trained. `vectors` is the table of word vectors with rows 0 and 1 for
+    the gap and the unknown word; it is not changed.
     """
     torch = require_torch()
     torch.manual_seed(seed)
@@ -123,6 +123,7 @@ def train_member(
 
 
 def make_layers(torch: Any, width: int, n_ngrams: int, plan: NetworkPlan) -> Tensors:
+    """Return the untrained layers by name, for a table of vectors of `width` and `n_ngrams` n-grams."""
     nn = torch.nn
     h, g = plan.hidden, plan.article
     layers = {
