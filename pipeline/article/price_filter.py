@@ -77,7 +77,7 @@ def _free(move: Move, codes: str, clause: int, *, named: bool) -> bool:
     strong = codes[move.first] == "F"
     heralded = "a" in codes[max(0, move.first - 40) : move.first]
     after = codes[move.last + 1 : move.last + 2]
-    if "x" in codes[max(clause, move.first - 3) : move.first]:
+    if not strong and "x" in codes[max(clause, move.first - 3) : move.first]:
         return False
     return named and ((strong and (heralded or after in ("", ",", "."))) or (heralded and after in ("", ",")))
 

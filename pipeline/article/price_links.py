@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -35,6 +36,7 @@ class Passage:
     starts: tuple[int, ...]
     entities: Entities
     rules: NameRules
+    main: str = ""
 
     def between(self, start: int, end: int) -> Sequence[Mention]:
         """Return the mentions that begin in ``[start, end)``."""
@@ -46,7 +48,19 @@ def read_passage(text: str, entities: Entities, rules: NameRules) -> Passage:
     found = entities.find(text)
     sure = {m.entity.company for m in found if not m.weak and m.entity.company}
     kept = tuple(m for m in found if not m.weak or m.entity.company in sure or _trade_word(text, m))
-    return Passage(text, kept, tuple(m.start for m in kept), entities, rules)
+    return Passage(text, kept, tuple(m.start for m in kept), entities, rules, _main_firm(kept))
+
+
+def _main_firm(mentions: Sequence[Mention]) -> str:
+    """Return the firm that an article is about: at least three and half of all mentions of firms, or nothing.
+
+    Both bounds were set on the development articles, where they added true vendors and few false ones.
+    """
+    counts = Counter(m.entity.company for m in mentions if m.entity.company and not m.weak)
+    if not counts:
+        return ""
+    name, most = min(counts.items(), key=lambda item: (-item[1], item[0]))
+    return name if most >= 3 and 2 * most >= counts.total() else ""
 
 
 def _trade_word(text: str, mention: Mention) -> bool:
@@ -157,7 +171,11 @@ def choose_vendors(passage: Passage, product: str, floor: int, before: int, *, c
     if named:
         return _together(passage.text, named)
     regulators = [m for m in passage.between(floor, before) if m.entity.kind == "regulator"]
-    return [regulators[-1].entity.name] if regulators else [carried or UNKNOWN]
+    if regulators:
+        return [regulators[-1].entity.name]
+    if passage.rules.commodity.search(product):
+        return [UNKNOWN]
+    return [carried or passage.main or UNKNOWN]
 
 
 def _together(text: str, named: Sequence[Mention]) -> list[str]:

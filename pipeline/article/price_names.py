@@ -44,6 +44,7 @@ class NameRules:
     firm: re.Pattern[str]
     not_firm: re.Pattern[str]
     reference: re.Pattern[str]
+    commodity: re.Pattern[str]
 
     def noun_of(self, clause: str) -> str | None:
         """Return the noun phrase that ends a clause, stripped of what leads to it and of adverbs; None when none is."""
@@ -108,10 +109,11 @@ def compile_names(lists: Mapping[str, Sequence[str]]) -> NameRules:
         firm=re.compile(
             rf"(?P<suffixed>[\u4e00-\u9fff]{{2,10}}?{endings})"
             r"|(?:餐厅|品牌|平台|车企|企业|厂商|公司|店|商家)(?P<called>[\u4e00-\u9fff]{2,5})[，,]?(?:推出|宣布|则推出|率先)"
-            rf"|(?:^|[，,。；;：:\s])(?P<actor>[\u4e00-\u9fff]{{2,4}}|[A-Z][A-Za-z]{{2,14}}){acts}"
+            rf"|(?<![^，,。；;：:\s])(?P<actor>[\u4e00-\u9fff]{{2,4}}|[A-Z][A-Za-z]{{2,14}}){acts}"
         ),
         not_firm=re.compile(rf"[月日首的]|^[也则还并又将都]|{_any(lists['not_firm'])}"),
         reference=re.compile(rf"{_any(lists['reference'])}$"),
+        commodity=re.compile(_any(lists["commodities"])),
     )
 
 

@@ -72,7 +72,7 @@ def build_rows(
             if told == (None, None, None, None) and "number-unclear" not in result.flags:
                 continue
             trail.product, trail.product_at = product, segment.index
-            lent = vendor == carried and vendor != UNKNOWN and not passage.between(floor, at)
+            lent = vendor in (carried, passage.main) and vendor != UNKNOWN and not passage.between(floor, at)
             span = _span(passage.text, segment, move)
             yield _row(document, result, span, names=(vendor, product), date=date, lent=lent)
 
