@@ -77,7 +77,7 @@ def _line(value: str | None) -> str | None:
 
 
 def _names(author: str | None, outlet: str | None) -> tuple[str, ...]:
-    return tuple(name for name in (*(author or "").split("、"), outlet) if name)
+    return tuple(name for name in (author, *(author or "").split("、"), outlet) if name)
 
 
 def _iso(day: dt.date | None) -> str | None:

@@ -32,7 +32,7 @@ _NUMBER_ONLY = re.compile(
 )
 _SEPARATOR = re.compile(r"[-=_*—~·.…\s]{2,}|[|\s:-]{3,}")
 # An entry of a list of references or of other articles.
-_ITEM = re.compile(r"(?:\d{1,2}[.、]|\[\d{1,2}\]|·) ?.{0,200}$")
+_ITEM = re.compile(r"(?:\d{1,2}[.、]|\[\d{1,2}\]|·) ?.{0,200}$|.{5,200}(?:19|20)\d\d(?:-\d\d){0,2}\.?$")
 # A list of other articles stands in the last part of a page; earlier the same words head a chapter.
 _LATE = 0.6
 # Five words of at most eight characters in a row: the shortest menu among the measured pages had six; four in a row
@@ -119,7 +119,7 @@ def _roles(
                 len(line.core) <= _MAX_LISTED and not _SENTENCE_END.search(line.core)
             )
         role: Role | None = "boilerplate" if listed or i in menu else line_role(line.core, edge=edge)
-        if i > _LATE * n and _LIST.fullmatch(line.core):
+        if line.start > _LATE * len(text) and _LIST.fullmatch(line.core):
             role, listed = "boilerplate", True
         if role is None and edge and keys:
             role = keys.get(_key(text[line.start : line.end]))
