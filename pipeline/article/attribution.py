@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.article.continuation import Before, Place, features
 from pipeline.article.people import People
@@ -119,7 +120,7 @@ class Attributor:
             first = next((item for item in mine if item.voice is not None), mine[0])
             if first.voice is None:
                 return AUTHOR
-            partly = any(k in self._quoted for k in self._quotes_in(start, end))
+            partly = first.report.pattern == "after" or any(k in self._quoted for k in self._quotes_in(start, end))
             mode: Mode = first.mode if first.mode == "hearsay" else "direct" if partly else "indirect"
             return Given(first.voice, mode, first.report.cue, first.report.surety)
         if state.given.voice is None or state.crossed_heading:
@@ -232,10 +233,13 @@ def resolve_reports(
     """Find out who is meant by each report, in the order of the text."""
     out: list[list[Resolved]] = []
     last: tuple[int, int] | None = None  # paragraph, voice
+    quote_ends = [quote.end for quote in page.quotes]
     for i, found in enumerate(reports):
         row: list[Resolved] = []
         for report in found:
             mention = report.mention
+            if report.pattern == "after" and not _follows_quote(report, quote_ends):
+                continue
             if mention is None:
                 if last is not None and last[0] == page.paragraphs[i]:
                     row.append(Resolved(report, last[1], "indirect"))
@@ -253,3 +257,35 @@ def resolve_reports(
                 last = (page.paragraphs[i], entry.index)
         out.append(row)
     return out
+
+
+def _follows_quote(report: Report, quote_ends: Sequence[int]) -> bool:
+    """Whether a quotation ends shortly before a report whose verb ends the sentence (`“…”王敏说。`)."""
+    at = bisect_right(quote_ends, report.start) - 1
+    return at >= 0 and report.start - quote_ends[at] <= REACH_AFTER
+
+
+# So much may stand between a quotation and the report after it (`“…”在大会现场，周敏表示`).
+REACH_AFTER = 48
+
+
+def mark_rebutted(page: Page, given: Sequence[Given], register: Register, rebuttal: re.Pattern[str]) -> list[Given]:
+    """Turn views of nobody in particular that the author takes up only to reject them into hearsay."""
+    marked = list(given)
+    for i in range(1, len(marked)):
+        before, (start, end) = marked[i - 1].voice, page.spans[i]
+        if before is None or marked[i].voice not in (None, before):
+            continue
+        if register.entries[before].kind not in ("group", "anonymous"):
+            continue
+        if not rebuttal.search(page.plain, start, min(end, start + 16)):
+            continue
+        k = i - 1
+        while k >= 0 and marked[k].voice == before and page.paragraphs[k] == page.paragraphs[i - 1]:
+            marked[k] = replace(marked[k], mode="hearsay")
+            k -= 1
+        k = i
+        while k < len(marked) and marked[k].voice == before and page.paragraphs[k] == page.paragraphs[i]:
+            marked[k] = AUTHOR
+            k += 1
+    return marked

@@ -58,7 +58,7 @@ _AFTER_SURNAME = frozenset(
 _PHRASE_WORDS = frozenset(
     "所 等 以 为 用 对 将 某 各 本 该 每 这 那 此 诸多 某些 各家 各位 多位 和 与 及 以及 或 等 之 的 有 有关 相关 一些 不少 很多 许多 大多数 多数 参 与会 在 从 从业 约 近 前 老 大 小 另 另一 其他 其它 多家 部分 另外 这些 那些 有人 有些 人们 他人 别人".split()
 )
-_NAME_TAGS = frozenset({"nr", "nrt", "nrfg"})
+NAME_TAGS = frozenset({"nr", "nrt", "nrfg"})
 _NOUN_TAGS = frozenset("n nr nrt nrfg ns nt nz ng vn an a b j m q x eng l i s t f mq k".split())
 _HEAD_TAGS = frozenset({"n", "nr", "nrt", "nrfg", "ns", "nt", "nz", "ng", "eng", "j"})
 # Nouns that stand before a verb of speech without being its subject.
@@ -275,7 +275,7 @@ class MentionReader:
             if (head[-1] == "的" or self._is_organisation(firm)) and self._no_word(tail):
                 return Mention(tail, "person", None, None if head[-1] == "的" else head)
         pieces = self.tag(core)
-        if pieces and pieces[-1][1] in _NAME_TAGS and (len(pieces[-1][0]) >= 3 or self.is_name(pieces[-1][0])):
+        if pieces and pieces[-1][1] in NAME_TAGS and (len(pieces[-1][0]) >= 3 or self.is_name(pieces[-1][0])):
             head = core[: -len(pieces[-1][0])].rstrip(" ")
             if not head or self._is_organisation(head) or len(pieces) > 1 and pieces[-2][1] in _NOUN_TAGS:
                 return Mention(pieces[-1][0], "person", None, head or None, 0.8)
@@ -324,8 +324,8 @@ class MentionReader:
         """Whether the dictionary knows no common word here; rare surnames that are words need a name by the tagger."""
         pieces = self.tag(text)
         if len(pieces) == 1:
-            return pieces[0][1] in _NAME_TAGS or (not self.has_word(text) and text[0] in self.common_surnames)
-        if pieces[0][1] in _NAME_TAGS or pieces[-1][1] in _NAME_TAGS:
+            return pieces[0][1] in NAME_TAGS or (not self.has_word(text) and text[0] in self.common_surnames)
+        if pieces[0][1] in NAME_TAGS or pieces[-1][1] in NAME_TAGS:
             return True
         return text[0] in self.common_surnames and len(pieces[0][0]) == 1
 

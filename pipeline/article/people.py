@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipeline.article.mentions import Mention, MentionReader
+from pipeline.article.mentions import NAME_TAGS, Mention, MentionReader
 from pipeline.lexicon import Lexicon, compile_lexicon
 
 _HAN = re.compile(r"[\u4e00-\u9fff]{2,4}")
@@ -59,6 +59,10 @@ def introduced(plain: str, reader: MentionReader, titles: Lexicon) -> dict[str, 
     for match in titles.find(plain):
         found = _HAN.match(plain, match.end, match.end + 4)
         if found is None:
+            continue
+        pieces = reader.tag(found.group())
+        if pieces[0][1] in NAME_TAGS and 2 <= len(pieces[0][0]) <= 3 and reader.is_name(pieces[0][0]):
+            known.setdefault(pieces[0][0], Mention(pieces[0][0], "person", match.term))
             continue
         for size in (3, 2):
             name = found.group()[:size]

@@ -6,15 +6,13 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from pipeline.article.attribution import Given, Page, Resolved
+from pipeline.article.attribution import REACH_AFTER, Given, Page, Resolved
 from pipeline.article.people import People
 from pipeline.article.register import Register
 from pipeline.records import Mode, Quote
 
 _GAP = re.compile(r"[\s，,：:。—-]{0,4}")
 _SENTENCE_END = "。！？!?；;\n”」"
-# `“…”在大会现场，周鸿祎表示`: so much may stand between a quotation and the report after it.
-_NEAR = 48
 
 
 def quote_voices(
@@ -110,7 +108,7 @@ class _Finder:
         if not self._is_speech(quote):
             return None
         after = bisect_left(self._starts, quote.end)
-        if after >= len(self._starts) or self._starts[after] - quote.end > _NEAR:
+        if after >= len(self._starts) or self._starts[after] - quote.end > REACH_AFTER:
             return None
         between = plain[quote.end : self._starts[after]].strip()
         if any(sign in between for sign in "。！？“「"):

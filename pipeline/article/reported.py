@@ -38,6 +38,9 @@ _COUNTED = (
     "外界",
 )
 _TOLD = re.compile(r"告诉[^，。；：“”\n]{1,14}(?=[，,：:“])")
+_RELAY = re.compile(
+    r"(?:援引|引用|转述|引述)(?P<who>[^，,。；：“”\n]{2,24}?)的?(?:原话|话|观点|说法|看法|消息|表述|分析|判断)(?:来?说|称|指出|认为|表示)?[，,：:]?"
+)
 _LEAD = re.compile(r"[ \t#>*_·-]{0,5}(?P<who>[^，,。；：“”\n！？]{2,40})[：:]")
 _BLOCKED_NEXT = "的了过着出为到在于给和与及中性者率量值价力不"
 _ACCORDING = re.compile(
@@ -248,8 +251,18 @@ class ReportFinder:
                 found.append(
                     Report(hit.start(), hit.end(), hit.group()[-4:].strip("，,：:"), pattern, mention, True, False)
                 )
+        relay = _RELAY.search(plain, start, end) if "引" in text or "转述" in text else None
+        if relay and not inner.holds(relay.start()):
+            mention = self.reader.read(relay["who"], known)
+            if mention is not None and mention.kind != "author":
+                found.insert(
+                    0,
+                    Report(
+                        relay.start(), relay.end(), relay.group()[:2], "according", mention, True, False, relayed=True
+                    ),
+                )
         lead = _LEAD.match(plain, start, end)
-        if lead and not inner.holds(start):
+        if lead and start and not inner.holds(start) and not lead["who"].startswith(("对话", "专访", "独家")):
             mention = self.reader.read(lead["who"], known)
             if mention is not None and (
                 mention.kind == "person"

@@ -5,12 +5,13 @@ The steps: quotations, reporting clauses, who is meant by each, and how far each
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 
-from pipeline.article.attribution import Attributor, Continues, Given, Page, resolve_reports
+from pipeline.article.attribution import Attributor, Continues, Given, Page, mark_rebutted, resolve_reports
 from pipeline.article.continuation import probability
 from pipeline.article.experts import find_lost_experts
 from pipeline.article.interviews import Turn, find_turns
@@ -39,6 +40,7 @@ class VoiceTools:
     finder: ReportFinder
     titles: Lexicon
     hearsay: frozenset[str]
+    rebuttal: re.Pattern[str]
     weights: Mapping[str, float]
 
 
@@ -74,7 +76,8 @@ def build_voice_tools(entities: Path | None) -> VoiceTools:
     )
     finder = ReportFinder(verbs, frozenset(terms["mental"]), reader)
     titles = compile_lexicon("titles", {"titles": [term for term in terms["titles"] if len(term) >= 2]})
-    return VoiceTools(finder, titles, frozenset(terms["hearsay"]), dict(raw.get("continuation", {})))
+    rebuttal = re.compile("|".join(map(re.escape, sorted(terms["rebuttal"], key=lambda term: (-len(term), term)))))
+    return VoiceTools(finder, titles, frozenset(terms["hearsay"]), rebuttal, dict(raw.get("continuation", {})))
 
 
 def find_voices(document: Document, plain: str, segments: Sequence[Segment], tools: VoiceTools) -> Voices:
@@ -117,6 +120,7 @@ def _find(
     resolved = resolve_reports(page, reports, register, people=people, hearsay=tools.hearsay)
     quoted = quote_voices(page, resolved, people=people, register=register)
     given = Attributor(page, resolved, quoted, register=register, continues=continues).run()
+    given = mark_rebutted(page, given, register, tools.rebuttal)
     used = list(dict.fromkeys(item.voice for item in given if item.voice is not None))
     speakers = build_speakers(document.article_id, author, register.entries, used)
     ids = {index: speaker_id(document.article_id, register.entries[index]) for index in used}
