@@ -1,5 +1,6 @@
 """Saved pages: the article, what stands around it, and what the page says of itself."""
 
+import base64
 import datetime as dt
 import difflib
 import json
@@ -255,3 +256,22 @@ def test_furniture_hides_no_argument():
             if any(min(b.end, end) - max(b.start, start) >= 0.5 * (end - start) for b in blocks if b.role != "heading"):
                 right, wrong = right + (not segment["kinds"]), wrong + bool(segment["kinds"])
     assert right / (right + wrong) >= 0.98
+
+
+def test_a_page_saved_as_one_file(tmp_path):
+    page = base64.encodebytes(PAGE.replace('<link rel="canonical" href="https://example.com/1">', "").encode()).decode()
+    data = (
+        "From: <Saved by Blink>\r\nSnapshot-Content-Location: https://example.com/2024/a\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/related; type="text/html"; boundary="b"\r\n\r\n--b\r\nContent-Type: text/html\r\n'
+        f"Content-Transfer-Encoding: base64\r\n\r\n{page}\r\n--b\r\nContent-Type: image/png\r\n\r\nx\r\n--b--\r\n"
+    )
+    (document,) = read_bytes(tmp_path, data, "a.mhtml")
+    assert body(document) == PARAGRAPHS
+    assert document.url == "https://example.com/2024/a"
+    (failure,) = read_bytes(tmp_path, "From: x\r\n\r\nnothing", "a.mht")
+    assert failure.got == "a file without a page"
+
+
+def test_a_page_named_txt(tmp_path):
+    (document,) = read_bytes(tmp_path, PAGE, "a.txt")
+    assert body(document) == PARAGRAPHS

@@ -12,6 +12,7 @@ from pipeline.ingest.docx import read_docx
 from pipeline.ingest.draft import Draft
 from pipeline.ingest.html import read_html
 from pipeline.ingest.markdown import read_markdown
+from pipeline.ingest.mhtml import read_mhtml
 from pipeline.ingest.pdf import read_pdf
 from pipeline.ingest.rows import read_csv, read_jsonl, read_parquet, read_tsv, read_xlsx
 from pipeline.ingest.sources import READABLE, Source, find_sources
@@ -23,6 +24,7 @@ READERS: dict[str, Reader] = {
     "text": read_text,
     "markdown": read_markdown,
     "html": read_html,
+    "mhtml": read_mhtml,
     "docx": read_docx,
     "pdf": read_pdf,
     "csv": read_csv,
@@ -51,6 +53,8 @@ def read_source(source: Source, config: IngestConfig) -> Iterator[Document | Fai
     try:
         data = _bytes(source, config)
         kind = _told_by_content(data) if source.kind == "unknown" else source.kind
+        if kind == "text" and _told_by_content(data) == "html":
+            kind = "html"  # a page saved under the wrong name
         if kind not in READERS:
             raise InputError(source.path, "a kind of file that is not read", READABLE, "convert it to one of these")
         for item in READERS[kind](data, source.path, config):

@@ -17,12 +17,14 @@ KINDS: dict[str, str] = {
     ".txt": "text", ".text": "text",
     ".md": "markdown", ".markdown": "markdown",
     ".html": "html", ".htm": "html", ".xhtml": "html", ".shtml": "html",
+    ".mhtml": "mhtml",
+    ".mht": "mhtml",
     ".docx": "docx", ".docm": "docx",
     ".pdf": "pdf",
     ".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".xlsx": "xlsx", ".xlsm": "xlsx",
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".parquet": "parquet", ".pq": "parquet",
 }  # fmt: skip
-READABLE = "txt, md, html, docx, pdf, csv, tsv, xlsx, jsonl or parquet"
+READABLE = "txt, md, html, mhtml, docx, pdf, csv, tsv, xlsx, jsonl or parquet"
 STDIN = "-"
 
 
