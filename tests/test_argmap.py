@@ -302,3 +302,13 @@ def test_missing_graphviz_is_a_note_and_not_a_failure(tmp_path: Path, monkeypatc
 def test_unknown_format_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="argdown"):
         export_maps(sample_tables(), ["word"], tmp_path)
+
+
+def test_theme_as_scope_holds_the_viewpoints_under_it() -> None:
+    tables = sample_tables()
+    first, second, *rest = tables.viewpoints
+    theme = replace(first, viewpoint_id="vtheme", label="价格战的由来", exemplar_ids=())
+    children = (replace(first, parent_id="vtheme"), replace(second, parent_id="vtheme"))
+    graph = build_map(replace(tables, viewpoints=(theme, *children, *rest)), "viewpoint:vtheme")
+    assert graph.n_arguments == first.size + second.size
+    assert graph.title == "观点：价格战的由来"

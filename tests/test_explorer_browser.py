@@ -6,12 +6,13 @@ import csv
 import io
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from sample_tables import hostile_tables, many_tables, sample_tables
+from sample_tables import build_article, hostile_tables, many_tables, sample_tables
 
 from pipeline.explorer import render_page
 from pipeline.records import Tables
@@ -283,6 +284,32 @@ def test_print_shows_the_page_without_its_controls(open_page: Opener) -> None:
     assert page.locator(".filter-box").is_hidden()
     assert page.locator(".theme").first.is_visible()
     assert len(page.pdf(format="A4")) > 20_000
+
+
+def test_long_list_is_printed_in_full(open_page: Opener) -> None:
+    tables = many_tables(6)
+    page = open_page(tables, "#view=list")
+    assert page.locator(".vlist .card").count() < len(tables.arguments)
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.locator(".vlist .card").count() == len(tables.arguments)
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.locator(".vlist .card").count() < len(tables.arguments)
+
+
+@pytest.mark.parametrize(
+    "fragment", ["#view=nope", "#art=x&arg=y", "#who=x&kind=y&vp=z", "#view=map&as=q&by=z&from=1", "#%"]
+)
+def test_address_that_leads_nowhere_still_shows_a_page(open_page: Opener, fragment: str) -> None:
+    page = open_page(sample_tables(), fragment)
+    assert page.inner_text("#main").strip()
+
+
+def test_traditional_text_is_found_by_simplified_words(open_page: Opener) -> None:
+    line = ("N", "risk", "con", "", "價格戰會拖垮沒有輸血能力的創業公司。")
+    part = build_article([("", "", "", "", "價格戰"), line], "t.md", title="價格戰", author=None, outlet=None, day=1)
+    tables = replace(part, articles=(replace(part.articles[0], script="hant"),))
+    page = open_page(tables, f"#view=list&q={quote('创业公司')}")
+    assert page.inner_text(".vlist .words") == line[4]
 
 
 def test_ten_thousand_arguments_stay_smooth(open_page: Opener) -> None:

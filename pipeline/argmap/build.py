@@ -66,6 +66,11 @@ class _Corpus:
             return None
         return member.viewpoint_id
 
+    def path_of(self, argument: Argument) -> tuple[str | None, ...]:
+        """Return the viewpoint of an argument and the theme above it."""
+        home = self.viewpoint_of(argument)
+        return (home, self.viewpoints[home].parent_id) if home else ()
+
     def speaker_of(self, argument: Argument) -> Speaker:
         return self.speakers[argument.article_id, argument.speaker_id]
 
@@ -88,7 +93,7 @@ def _in_scope(corpus: _Corpus, scope: str) -> list[Argument]:
     if scope == "all":
         return arguments
     if word == "viewpoint":
-        found = [a for a in arguments if corpus.viewpoint_of(a) == value]
+        found = [a for a in arguments if value in corpus.path_of(a)]
         known: Sequence[str] = list(corpus.viewpoints)
     elif word == "article":
         found = [a for a in corpus.arguments.values() if a.article_id == value]

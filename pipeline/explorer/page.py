@@ -19,10 +19,13 @@ SCRIPTS = (
     "app/04-filter.js",
     "app/10-overview.js",
     "app/20-points.js",
-    "app/30-map.js",
+    "app/30-map-choice.js",
+    "app/31-map.js",
     "app/40-matrix.js",
     "app/50-prices.js",
     "app/60-reader.js",
+    "app/62-argument.js",
+    "app/80-filters.js",
     "app/90-main.js",
 )
 STYLE = "explorer.css"

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipeline.records import Argument, Article, Tables
+from pipeline.script import simplify
 
 # Inside <script> an HTML parser only looks for these; JSON may spell any of them as an escape. U+2028 and U+2029 end
 # lines in older JavaScript.
@@ -83,6 +84,8 @@ def _article(article: Article, articles: dict[str, int]) -> list[Any]:
         articles.get(article.repeat_of or "", -1),
         article.script,
         article.text,
+        # Traditional text is also found by simplified words; the view keeps every offset.
+        simplify(article.text) if article.script == "hant" else None,
     ]
 
 
