@@ -24,6 +24,7 @@ _WINDOW = 60  # characters before a move in which its product can stand without 
 _CLAUSES_BACK = 3  # clauses searched for a product; farther ones name something else more often than not
 _GENERIC = frozenset({"模型", "系列", "版"})  # adds nothing to a name that the lexicon has
 _PLURAL = re.compile(r"[^，,。；;]{0,3}(?:等|均|都|纷纷|集体|相继|先后|也|同时|双双|陆续)")
+_ACT = re.compile(r"[^，,。；;]{0,12}(?:宣布|决定|通知|将|上调|下调|调整|规定|要求|出台)")
 _JOINT = re.compile(r"(?:系列)?(?:模型)?\s*(?:和|与|及|以及|、|/)\s*")
 
 
@@ -109,7 +110,7 @@ def _named(passage: Passage, left: int, right: int) -> list[str]:
                 begin = passage.rules.brand_start(passage.text, left, begin)
             spans = _add(spans, begin, match.start() + len(name), passage.text[begin : match.start()] + name)
     owned = list(OWNED.finditer(passage.text, left, min(len(passage.text), right + 4)))
-    if owned and not any(s >= owned[-1].start() for s, _, _ in spans):
+    if owned and not passage.rules.refuses(owned[-1]["name"]) and not any(s >= owned[-1].start() for s, _, _ in spans):
         spans.append((owned[-1].start("name"), owned[-1].end("name"), owned[-1]["name"]))
     spans = [span for span in sorted(spans) if not _referred(passage, left, span[0])]
     if not spans:
@@ -170,12 +171,17 @@ def choose_vendors(passage: Passage, product: str, floor: int, before: int, *, c
         return [unknown[1]]
     if named:
         return _together(passage.text, named)
-    regulators = [m for m in passage.between(floor, before) if m.entity.kind == "regulator"]
+    regulators = [m for m in passage.between(floor, before) if acts(passage.text, m)]
     if regulators:
         return [regulators[-1].entity.name]
     if passage.rules.commodity.search(product):
         return [UNKNOWN]
     return [carried or passage.main or UNKNOWN]
+
+
+def acts(text: str, mention: Mention) -> bool:
+    """Whether a body that regulates is named as one that sets a price, not as one that reports it."""
+    return mention.entity.kind == "regulator" and _ACT.match(text, mention.end) is not None
 
 
 def _together(text: str, named: Sequence[Mention]) -> list[str]:

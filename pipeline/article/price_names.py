@@ -16,13 +16,13 @@ EDGE = "，,。；;：:、（）()“”\"'‘’《》「」『』！!？?…\n
 CLAUSE = re.compile(r"[，,。；;：:\n“”]")
 ASIDE = re.compile(r"[（(][^（）()]{0,80}[)）]")
 OWNED = re.compile(
-    r"(?:旗下|自家|其)的?(?P<name>[^，,。；;：:的将在从由把对价已也均都]{2,14}?)"
+    r"(?:旗下|自家|(?<!尤)其(?![中是他它实]))的?(?P<name>[^，,。；;：:的将在从由把对价已也均都]{2,14}?)"
     r"(?=的?(?:API|价格|售价|起售价|定价|输入|输出|全面|全线|降价|涨价|正式|免费|宣布))"
 )
 _MAX_NAME = 20  # a longer stretch before a price is a clause, not a name
 _WHEN = re.compile(r"在?(?:[0-9]{4}年|[0-9]{1,2}月|今年|去年|本月|上周|目前|现在|年初|同期|此前|近期)")
 _COUNTED = re.compile(r"^.*?[一两三某这该每][块台辆杯种款件部个瓶桶箱]")
-_GRAMMAR = re.compile(r"[降涨跌][低价幅到至了]|[我你他她它了吗呢吧啊们这那哪谁]|(?:版本|年|月)$|^全国")
+_GRAMMAR = re.compile(r"[降涨跌][低价幅到至了]|[我你他她它了吗呢吧啊们这那哪谁|#*]|(?:版本|年|月)$|^全国")
 _WORD = re.compile(r"[\u4e00-\u9fffA-Za-z]{2}")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _AFTER = re.compile(r"[起左右]{0,2}[/一]?[杯份台]?的(?P<name>[^，,。；;：:、（）()“”的了是价促0-9]{2,12})")
@@ -111,7 +111,7 @@ def compile_names(lists: Mapping[str, Sequence[str]]) -> NameRules:
             r"|(?:餐厅|品牌|平台|车企|企业|厂商|公司|店|商家)(?P<called>[\u4e00-\u9fff]{2,5})[，,]?(?:推出|宣布|则推出|率先)"
             rf"|(?<![^，,。；;：:\s])(?P<actor>[\u4e00-\u9fff]{{2,4}}|[A-Z][A-Za-z]{{2,14}}){acts}"
         ),
-        not_firm=re.compile(rf"[月日首的]|^[也则还并又将都]|{_any(lists['not_firm'])}"),
+        not_firm=re.compile(rf"[月日周首的每]|^[也则还并又将都]|{_any(lists['not_firm'])}"),
         reference=re.compile(rf"{_any(lists['reference'])}$"),
         commodity=re.compile(_any(lists["commodities"])),
     )

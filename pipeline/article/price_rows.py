@@ -109,7 +109,15 @@ def _echo(one: PriceEvent, other: PriceEvent, entities: Entities) -> bool:
     if one.product == other.product or UNKNOWN in (one.product, other.product):
         return True
     known = all(entities.company(event.product) for event in (one, other))
-    return not known and (one.product in other.product or other.product in one.product)
+    if known:
+        return False
+    return one.product in other.product or other.product in one.product or (one.free and _alike(one, other))
+
+
+def _alike(one: PriceEvent, other: PriceEvent) -> bool:
+    """Whether two products given away in different sentences share three characters: 安全大模型 and 大模型能力."""
+    parts = {one.product[i : i + 3] for i in range(len(one.product) - 2)}
+    return one.start != other.start and any(part in other.product for part in parts)
 
 
 def _products(passage: Passage, segment: Segment, move: Move, trail: Trail) -> list[str]:

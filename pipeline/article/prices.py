@@ -13,7 +13,7 @@ from pipeline.article.entities import Entities, load_entities
 from pipeline.article.price_direction import direction_of
 from pipeline.article.price_filter import admissible, may_complete
 from pipeline.article.price_grammar import Move, find_moves, join_moves
-from pipeline.article.price_links import Passage, read_passage
+from pipeline.article.price_links import Passage, acts, read_passage
 from pipeline.article.price_names import EDGE
 from pipeline.article.price_rows import Trail, build_rows, without_echoes
 from pipeline.article.price_tokens import PriceLexicon, load_price_lexicon, tokenise
@@ -100,7 +100,7 @@ def _segment_events(
         for move in moves:
             date = _date(dates, segment, move, state)
             yield from build_rows(document, passage, segment, move, date=date, trail=state)
-    firms = [m for m in named if m.entity.kind in ("company", "brand", "regulator")]
+    firms = [m for m in named if m.entity.kind in ("company", "brand") or acts(passage.text, m)]
     if firms:
         state.vendor, state.vendor_at = firms[-1].entity.name, segment.index
     if dates:
@@ -111,7 +111,9 @@ def _may_join(passage: Passage, offset: int, left: Move, right: Move) -> bool:
     """Neighbouring moves are of one price when no product is named between them."""
     if right.start - left.end > 40:
         return False
-    if "+" not in right.rule and passage.rules.noun_of(passage.text[offset + left.end : offset + right.start].strip(EDGE)):
+    if "+" not in right.rule and passage.rules.noun_of(
+        passage.text[offset + left.end : offset + right.start].strip(EDGE)
+    ):
         return False
     between = passage.between(offset + left.end, offset + right.start)
     return not any(m.entity.kind in ("model", "product", "company", "brand") for m in between)
