@@ -20,7 +20,7 @@ from pipeline.models.decide import decider_from
 from pipeline.models.features import char_ngrams, dense_features, dense_names, fold
 from pipeline.models.labels import LabelledArticle
 from pipeline.models.linear import LinearModel, linear_arrays, load_linear
-from pipeline.models.network import load_network, pack_network
+from pipeline.models.network import load_network, network_arrays
 from pipeline.models.store import read_model, write_model
 from pipeline.models.train import frequent_ngrams
 from pipeline.models.train_linear import build_vocabulary, train_linear
@@ -81,7 +81,7 @@ def test_training_twice_gives_the_same_bytes(tmp_path: Path) -> None:
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
 
 
-def test_the_network_survives_packing() -> None:
+def test_the_network_survives_the_disk(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     h, g, grams, width = 6, 4, frequent_ngrams(labelled()), 5
     shapes = {
@@ -97,7 +97,9 @@ def test_the_network_survives_packing() -> None:
         }  # fmt: skip
     member = {name: rng.normal(0, 0.3, shape).astype(np.float32) for name, shape in shapes.items()}
     vectors = rng.normal(0, 1, (4, width)).astype(np.float32)
-    network = load_network(*pack_network(vectors, ["因", "为"], grams, [member, member]))
+    arrays, meta = network_arrays(vectors, ["因", "为"], grams, [member, member])
+    write_model(tmp_path, "network", arrays, meta)
+    network = load_network(*read_model(tmp_path, "network"))
     views = labelled()[0].views
     kinds, stances = network.scores(views)
     assert kinds.shape == (4, 8)

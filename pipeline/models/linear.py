@@ -136,23 +136,22 @@ def _shift(rows: Floats, step: int) -> Floats:
     return moved
 
 
-def linear_arrays(model: LinearModel) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Any]]:
-    """Return the weights (half precision) and settings of `model` for `store.write_model`."""
-    arrays: dict[str, npt.NDArray[Any]] = {"idf": model.idf.astype(np.float16)}
+def linear_arrays(model: LinearModel) -> tuple[dict[str, Floats], dict[str, Any]]:
+    """Return the weights and settings of `model` for `store.write_model`."""
+    arrays: dict[str, Floats] = {"idf": model.idf}
     for index, member in enumerate(model.members):
-        arrays |= {f"{index}/{name}": getattr(member, name).astype(np.float16) for name in _ARRAYS}
+        arrays |= {f"{index}/{name}": getattr(member, name) for name in _ARRAYS}
     grams = sorted(model.vocabulary, key=model.vocabulary.__getitem__)
     return arrays, {"vocabulary": "\n".join(grams), "members": len(model.members)}
 
 
-def load_linear(arrays: Mapping[str, npt.NDArray[Any]], settings: Mapping[str, Any]) -> LinearModel:
+def load_linear(arrays: Mapping[str, Floats], settings: Mapping[str, Any]) -> LinearModel:
     """Read what `linear_arrays` returned."""
     members = tuple(
-        LinearMember(*(arrays[f"{index}/{name}"].astype(np.float32) for name in _ARRAYS))
-        for index in range(int(settings["members"]))
+        LinearMember(*(arrays[f"{index}/{name}"] for name in _ARRAYS)) for index in range(int(settings["members"]))
     )
     vocabulary = {gram: index for index, gram in enumerate(settings["vocabulary"].split("\n"))}
-    return LinearModel(vocabulary, arrays["idf"].astype(np.float32), members)
+    return LinearModel(vocabulary, arrays["idf"], members)
 
 
 _ARRAYS = ("first", "first_bias", "second_kind", "second_kind_bias", "second_stance", "second_stance_bias")

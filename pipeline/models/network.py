@@ -137,40 +137,22 @@ def _relu(rows: Floats) -> Floats:
     return out
 
 
-def load_network(arrays: Mapping[str, npt.NDArray[Any]], settings: Mapping[str, Any]) -> Network:
-    """Build the ensemble from what `store.read_model` returned; tables of bytes are scaled back to floats."""
-    tables = {
-        name: (value.astype(np.float32) * float(settings["scales"][name]) if value.dtype == np.int8 else value)
-        for name, value in arrays.items()
-    }
+def load_network(arrays: Mapping[str, Floats], settings: Mapping[str, Any]) -> Network:
+    """Build the ensemble from what `store.read_model` returned."""
     words = {word: row for row, word in enumerate(settings["words"].split("\n"), start=2)}
     ngrams = {gram: row for row, gram in enumerate(settings["ngrams"].split("\n"), start=1)}
     members = tuple(
-        {
-            name.split("/", 1)[1]: value.astype(np.float32)
-            for name, value in tables.items()
-            if name.startswith(f"{index}/")
-        }
+        {name.split("/", 1)[1]: value for name, value in arrays.items() if name.startswith(f"{index}/")}
         for index in range(int(settings["members"]))
     )
-    return Network(words, tables["vectors"].astype(np.float32), ngrams, members)
+    return Network(words, arrays["vectors"], ngrams, members)
 
 
-def pack_network(
+def network_arrays(
     vectors: Floats, words: Sequence[str], ngrams: Sequence[str], members: Sequence[Member]
-) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Any]]:
-    """Return arrays and settings for `store.write_model`: tables as bytes with one scale, weights in half precision."""
-    arrays: dict[str, npt.NDArray[Any]] = {}
-    scales: dict[str, float] = {}
-    large = {"vectors": vectors} | {f"{i}/ngram": member["ngram"] for i, member in enumerate(members)}
-    for name, table in large.items():
-        # Four and a half standard deviations lose less by clipping than the longest entry loses by coarse steps.
-        scale = float(min(np.abs(table).max(), 4.5 * table.std())) / 127.0 or 1.0
-        arrays[name] = np.clip(np.round(table / scale), -127, 127).astype(np.int8)
-        scales[name] = scale
-    for i, member in enumerate(members):
-        arrays |= {f"{i}/{name}": value.astype(np.float16) for name, value in member.items() if name != "ngram"}
-    settings = {
-        "words": "\n".join(words), "ngrams": "\n".join(ngrams), "members": len(members), "scales": scales
-    }  # fmt: skip
-    return arrays, settings
+) -> tuple[dict[str, Floats], dict[str, Any]]:
+    """Return arrays and settings for `store.write_model`."""
+    arrays = {"vectors": vectors}
+    for index, member in enumerate(members):
+        arrays |= {f"{index}/{name}": value for name, value in member.items()}
+    return arrays, {"words": "\n".join(words), "ngrams": "\n".join(ngrams), "members": len(members)}

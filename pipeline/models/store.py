@@ -17,20 +17,29 @@ from pipeline.atomic import write_atomically
 from pipeline.errors import ConfigError
 
 Arrays = Mapping[str, npt.NDArray[Any]]
-FORMAT = 1
+FORMAT = 2
+# A float table with at least this many entries is kept as bytes with one scale per column.
+_MIN_PACKED = 4096
+_SCALE = "@scale"
 
 
 def write_model(folder: Path, name: str, arrays: Arrays, settings: Mapping[str, Any]) -> None:
-    """Write the model `name` to `folder`; the same content gives the same bytes."""
+    """Write the model `name` to `folder`, large tables as bytes, the rest in half precision.
+
+    The same content gives the same bytes.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    weights = save({key: np.ascontiguousarray(arrays[key]) for key in sorted(arrays)})
+    packed: dict[str, npt.NDArray[Any]] = {}
+    for key in sorted(arrays):
+        packed |= _pack(key, arrays[key])
+    weights = save({key: np.ascontiguousarray(packed[key]) for key in sorted(packed)})
     meta = {"format": FORMAT, "sha256": hashlib.sha256(weights).hexdigest(), **settings}
     write_atomically(folder / f"{name}.safetensors", weights)
     text = json.dumps(meta, ensure_ascii=False, indent=0, sort_keys=True)
     write_atomically(folder / f"{name}.json", text.encode("utf-8"))
 
 
-def read_model(folder: Path, name: str) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Any]]:
+def read_model(folder: Path, name: str) -> tuple[dict[str, npt.NDArray[np.float32]], dict[str, Any]]:
     """Read the model `name` from `folder`.
 
     Raises
@@ -55,4 +64,17 @@ def read_model(folder: Path, name: str) -> tuple[dict[str, npt.NDArray[Any]], di
         arrays = load(weights)
     except SafetensorError as error:
         raise ConfigError(f"{path.with_suffix('.safetensors')}: {error}; expected safetensors; {remedy}") from error
-    return arrays, settings
+    return {key: _unpack(key, arrays) for key in arrays if not key.endswith(_SCALE)}, settings
+
+
+def _pack(key: str, array: npt.NDArray[Any]) -> dict[str, npt.NDArray[Any]]:
+    if array.ndim < 2 or array.size < _MIN_PACKED:
+        return {key: array.astype(np.float16)}
+    scale = np.abs(array).max(axis=tuple(range(array.ndim - 1))) / 127.0
+    scale = np.where(scale > 0, scale, 1.0).astype(np.float32)
+    return {key: np.round(array / scale).astype(np.int8), key + _SCALE: scale}
+
+
+def _unpack(key: str, arrays: Arrays) -> npt.NDArray[np.float32]:
+    array = arrays[key].astype(np.float32)
+    return array * arrays[key + _SCALE] if key + _SCALE in arrays else array

@@ -17,7 +17,7 @@ from pipeline.models.features import Floats, char_ngrams
 from pipeline.models.labels import LabelledArticle, Labels, fold_of, kind_labels, stance_labels
 from pipeline.models.linear import LinearMember, LinearModel, linear_arrays, softmax
 from pipeline.models.mixture import NETWORK_SHARE
-from pipeline.models.network import Member, Network, load_network, pack_network
+from pipeline.models.network import Member, Network, load_network, network_arrays
 from pipeline.models.store import read_model, write_model
 from pipeline.models.train_linear import build_vocabulary, train_linear
 from pipeline.models.train_network import NetworkPlan, prepare, require_torch, train_member
@@ -122,7 +122,7 @@ def train_best(
         network = Network(rows, table, known, (members[-1],))
         parts += [(article, *network.scores(article.views)) for article in unseen]
     found = mix(gather(parts), quick)
-    arrays, settings = pack_network(table, words, ngrams, members)
+    arrays, settings = network_arrays(table, words, ngrams, members)
     write_model(folder, "network", arrays, settings | {"decider": found.decider().as_settings()})
     return found
 
