@@ -93,7 +93,7 @@ def _labelled(plain: str, lines: Sequence[tuple[int, int]], reader: MentionReade
     for k, (start, name) in enumerate(kept):
         stop = kept[k + 1][0] if k + 1 < len(kept) else lines[last_line(plain, lines, _line_of(lines, start))][1]
         asks = name == host or name in own or any(len(name) >= 2 and name in mine for mine in own)
-        mention = Mention(name, "author") if asks else _who(name, subject, reader)
+        mention = Mention(name, "author") if asks else _who(name, subject, reader, plain)
         turns.append(Turn(start, stop, mention, f"{name}：", 0.95))
     return turns
 
@@ -157,14 +157,21 @@ def _subject(plain: str, names: set[str], reader: MentionReader) -> Mention | No
     return None
 
 
-def _who(name: str, subject: Mention | None, reader: MentionReader) -> Mention:
+def _who(name: str, subject: Mention | None, reader: MentionReader, plain: str) -> Mention:
     plain = name.casefold().rstrip("0123456789")
     if plain in _ANSWER and subject is not None:
         return subject
     if plain in _QUESTION:
         return Mention("记者", "author")
     mention = reader.read(name, {})
-    if mention is not None and mention.kind in ("person", "organisation", "group"):
+    if mention is not None and mention.kind == "person":
+        return mention
+    for found in re.finditer(re.escape(name) + r"[”」]?[（(、，,]?(?P<name>[\u4e00-\u9fff]{2,3})", plain):
+        # `老班长陈立群`: the text says who goes by this label.
+        for size in (3, 2):
+            if reader.is_person_name(found["name"][:size]) and len(found["name"]) >= size:
+                return Mention(found["name"][:size], "person")
+    if mention is not None and mention.kind in ("organisation", "group"):
         return mention
     return Mention(name, "anonymous")
 

@@ -39,7 +39,7 @@ _ANAPHOR = re.compile(
 )
 _LATIN_NAME = re.compile(r"(?:[A-Z][A-Za-z.'’-]*)(?:[ ·](?:[A-Z][A-Za-zà-ž.'’-]*|de|von|van|der|di|Mc[A-Z]\w+)){0,4}$")
 _DOTTED_NAME = re.compile(
-    r"[\u4e00-\u9fffA-Za-z]{1,10}(?:[·・•‧∙－-]|[.．](?=[\u4e00-\u9fff]))[\u4e00-\u9fffA-Za-z·・•‧.．-]{1,16}$"
+    r"[\u4e00-\u9fffA-Za-z]{1,10}(?:(?:[·・•‧∙－-]|[.．](?=[\u4e00-\u9fff]))[\u4e00-\u9fffA-Za-z]{1,7}){1,3}$"
 )
 _COUNTED = re.compile(
     r"(?:有|另|又|还有)?(?:[一二两三四五六七八九十几多数某]{1,2}|\d{1,3}|若干|许多|很多|不少|部分|大多数|多数|大部分|一些|有些|某些|广大|众多|各|诸多|多位|不止一)"
@@ -93,6 +93,7 @@ _SELF_SAME = frozenset({"公司", "该公司", "集团", "厂方", "官方", "�
 _PUBLISHED = re.compile(
     r"^(?P<who>[^，。的]{2,24}?)(?:近日|日前|最新|最近|新近|联合|此前|早前|不久前|今年|去年|[\d年月日底初中 ])*(?:发布|公布|推出|出具|编制|撰写)的"
 )
+_AFTER_LATIN = re.compile(r"(?<=[A-Za-z])[上中里]$")
 _HAN = re.compile(r"^[\u4e00-\u9fff]+$")
 _CLAUSE_VERB = re.compile(r"[是把被让使将没不]|(?<!负责)(?<!主)人们|[了着过](?!.{0,3}(?:人|家|者)$)")
 
@@ -194,6 +195,7 @@ class MentionReader:
     def _bare_phrase(self, phrase: str) -> str:
         text = _BRACKETS.sub("", phrase)
         text = _OCCASION.sub("", text)
+        text = _AFTER_LATIN.sub("", text)
         text = _TO_WHOM.sub("", text).strip(" 、-—*_#>~")
         text = _LAST_TO_WHOM.sub("", text)
         return _MANNER.sub("", _NUMBERING.sub("", text))
@@ -248,7 +250,7 @@ class MentionReader:
         """Title before the name (`创始人王小川`), or after it (`王小川教授`, `于先生`)."""
         for size in (4, 3, 2):
             tail, head = core[-size:], core[:-size].rstrip(" ")
-            if head and len(tail) == size and self.is_name(tail) and self._last_title(head) == len(head):
+            if head and self.is_person_name(tail) and len(tail) == size and self._last_title(head) == len(head):
                 title, firm = self.split_role(head)
                 return Mention(tail, "person", title, firm)
         title = _longest_suffix(core, self.titles, 8)
@@ -293,6 +295,8 @@ class MentionReader:
             short = short[counted.start("one") :]
         short = self._noun_phrase(short)
         if not short:
+            return None
+        if short.endswith(("观点", "看法", "反馈")) and len(short) > 2:
             return None
         if _ends(short.removesuffix("们"), self.groups, 6) and len(short) <= 30:
             return Mention(short, "group")

@@ -85,7 +85,7 @@ def find_people(plain: str, known: dict[str, Mention], quoted: Iterable[tuple[in
         places.extend(Place(hit.start, hit.end, known[names[hit.term]]) for hit in lexicon.find(plain))
     for found in _INTRODUCED.finditer(plain):
         who = found["who"].rsplit("的", 1)[-1]
-        name = who if len(who) >= 3 else found.group()
+        name = who if len(who) >= 2 else found.group()
         places.append(Place(found.start(), found.end(), Mention(name, "group")))
     outside = _outside(sorted(quoted))
     return People(known, [place for place in places if outside(place.start)])

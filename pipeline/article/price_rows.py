@@ -63,8 +63,7 @@ def build_rows(
     text = passage.text[segment.start : segment.end]
     for product in _products(passage, segment, move, trail) or [UNKNOWN]:
         for vendor in choose_vendors(passage, product, floor, at, carried=carried):
-            only_pct = move.old is None and move.new is None and move.delta is None
-            if product == UNKNOWN and (vendor == UNKNOWN or only_pct):
+            if product == UNKNOWN and (vendor == UNKNOWN or (move.old is None and move.delta is None)):
                 continue
             known = passage.entities.company(vendor)
             result = figures(move, text, side=_side(text, move), industry=known.industry if known else "")

@@ -102,6 +102,9 @@ class Register:
         name = mention.name
         if mention.title and name.endswith(mention.title) and len(name) - len(mention.title) <= 2:
             return self._surnames.get(name[: -len(mention.title)])
+        if mention.kind == "anonymous" and mention.title and name.endswith(mention.title):
+            # `该公司首席执行官` after `首席执行官安娜·凯勒`
+            return next((e.index for e in reversed(self.entries) if e.title and mention.title in e.title), None)
         return self._parts.get(name)
 
     def _add(self, mention: Mention) -> Entry:
