@@ -25,7 +25,9 @@ _HAN_NAMES = re.compile(rf"[{HAN}·]{{2,4}}(?: [{HAN}·]{{2,4}})+")
 # Chinese names have two to four characters.
 _NAME_CHARS = 4
 _HAN_ONLY = re.compile(f"[{HAN}]+")
-_TOO_LONG = re.compile(f"[{HAN}]{{9,}}")  # no pen name is
+# A pen name with Chinese characters has fewer than ten characters in all and no date in it; a sentence behind a label
+# (观点 | …) has more.
+_SENTENCE_LIKE = re.compile(f"(?=.*[{HAN}]).{{10,}}|.*\\d[年月日].*")
 _URL = re.compile(r"https?://[^\s，。）)]{4,500}")
 _ASIDE = re.compile(r"[（(]([^（()）]{1,40})[)）]")
 _ACCOUNT = re.compile(
@@ -129,8 +131,10 @@ def _names(value: str) -> list[str]:
     parts = value.split() if _HAN_NAMES.fullmatch(value) else _SPLIT.split(value)
     names = []
     for part in parts:
+        if _SENTENCE_LIKE.fullmatch(part):
+            break
         name = re.sub(r"(?:发自.{2,8}|.{2,4}报道|编译|整理|撰文|摄)$", "", part.strip(" -.。:：")).strip()
-        if _NAME.fullmatch(name) and not _TOO_LONG.fullmatch(name) and not _NO_NAME.search(name) and name not in names:
+        if _NAME.fullmatch(name) and not _NO_NAME.search(name) and name not in names:
             names.append(name)
     if names and len(names[0]) <= _NAME_CHARS:  # after a name, longer words are its titles
         names = [name for name in names if len(name) <= _NAME_CHARS or not _HAN_ONLY.fullmatch(name)]
