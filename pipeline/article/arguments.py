@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pipeline.article.clauses import split_at_turn
 from pipeline.article.modality import modality_of
 from pipeline.article.voices import Voices
 from pipeline.ids import content_id
@@ -54,29 +55,66 @@ def find_arguments(
         start, end = _trim(document.text, segment.start, segment.end)
         if start == end or len(_HAN.findall(document.text, start, end)) < _MIN_HAN:
             continue
-        attribution = voices.of_span(start, end)
-        arguments.append(
-            Argument(
-                argument_id=content_id("g", document.article_id, start, end),
-                article_id=document.article_id,
-                segment=segment.index,
-                start=start,
-                end=end,
-                text=document.text[start:end],
-                kind=kind,
-                kind2=prediction.kind2,
-                speaker_id=attribution.speaker_id,
-                mode=attribution.mode,
-                stance=prediction.stance,
-                confidence=prediction.confidence,
-                stance_confidence=prediction.stance_confidence,
-                cue=find_cue(plain[start:end], kind, cues),
-                modality=modality_of(plain[start:end]),
-                speaker_cue=attribution.cue,
-                speaker_confidence=attribution.confidence,
+        for low, high, main, second in _spans(plain, (start, end), (kind, prediction.kind2), cues):
+            arguments.append(
+                _argument(
+                    document,
+                    plain,
+                    segment,
+                    prediction,
+                    span=(low, high),
+                    kinds=(main, second),
+                    voices=voices,
+                    cues=cues,
+                )
             )
-        )
     return tuple(arguments)
+
+
+def _spans(
+    plain: str, span: tuple[int, int], kinds: tuple[Kind, Kind | None], cues: Lexicon
+) -> list[tuple[int, int, Kind, Kind | None]]:
+    """Return the span with its kinds, or two spans where the segment plainly turns from one kind to the other."""
+    (start, end), (kind, second) = span, kinds
+    turn = split_at_turn(plain[start:end], kind, second, cues) if second else None
+    if turn is None:
+        return [(start, end, kind, second)]
+    at, before, after = turn
+    return [(start, start + at, before, None), (start + at, end, after, None)]
+
+
+def _argument(
+    document: Document,
+    plain: str,
+    segment: Segment,
+    prediction: Prediction,
+    *,
+    span: tuple[int, int],
+    kinds: tuple[Kind, Kind | None],
+    voices: Voices,
+    cues: Lexicon,
+) -> Argument:
+    start, end = span
+    attribution = voices.of_span(start, end)
+    return Argument(
+        argument_id=content_id("g", document.article_id, start, end),
+        article_id=document.article_id,
+        segment=segment.index,
+        start=start,
+        end=end,
+        text=document.text[start:end],
+        kind=kinds[0],
+        kind2=kinds[1],
+        speaker_id=attribution.speaker_id,
+        mode=attribution.mode,
+        stance=prediction.stance,
+        confidence=prediction.confidence,
+        stance_confidence=prediction.stance_confidence,
+        cue=find_cue(plain[start:end], kinds[0], cues),
+        modality=modality_of(plain[start:end]),
+        speaker_cue=attribution.cue,
+        speaker_confidence=attribution.confidence,
+    )
 
 
 def find_cue(plain: str, kind: Kind, cues: Lexicon) -> str | None:

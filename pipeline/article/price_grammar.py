@@ -27,7 +27,10 @@ _SHORT: tuple[tuple[str, str], ...] = (
     ("compared", "p~5<new>^18<old>~2c,?~3<verb>~4<pct>"),  # 批发价为114元，与最低时的95元相比，涨幅达20%
     ("new_was", "[pqt]~6<new>^8o~5<old>"),  # 到手价1997元（原价2899元）
     ("was_now", "p~4<old>[^ABPD,]{0,3},[^ABPD,xc]{0,3}n[^,ABPDxc]{0,7}<new>"),  # 年初价格约23万元，现在报价110万元
-    ("pair", "<to>?[^,AB]{0,10}(?P<first>i)[^,AB]{0,8}(?P<new>A),?[^,AB]{0,6}(?P<second>j)[^,AB]{0,8}(?P<new2>[AB])"),
+    # 输入1元、输出2元; 输入每百万tokens 4元（缓存未命中），输出每百万tokens 16元
+    ("pair", "<to>?[^,AB]{0,10}(?P<first>i)[^,AB]{0,14}(?P<new>A)[^AB]{0,10}(?P<second>j)[^,AB]{0,14}(?P<new2>[AB])"),
+    ("verb_to", "<verb>z~2<new*>"),  # 再降到9.9元; 提价至15元
+    ("ratio", "(?P<to>[tk])~3o~2(?P<pct>R)"),  # 降至原价的四分之一
     ("to_new", "(?P<to>[tT])~6<new*>"),  # 降至9.9元
     ("set_new", "(?P<to>k)~4<new*>"),  # 调整为免费
     ("by_money", "<verb>~5<delta>"),  # 降价2万元; 上调290元
@@ -166,7 +169,7 @@ def _same_unit(amount: Amount | None, model: Amount | None) -> Amount | None:
 
 def _claims(move: Move, codes: str) -> list[int]:
     """Return the codes a move uses up: its figures, verbs and free words."""
-    return [index for index in range(move.first, move.last + 1) if codes[index] in "ABPDgFtTkdeuv"]
+    return [index for index in range(move.first, move.last + 1) if codes[index] in "ABPDRgFtTkdeuv"]
 
 
 def _both(left: Move, right: Move) -> Move | None:

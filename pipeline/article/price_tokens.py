@@ -23,14 +23,14 @@ CODES: Mapping[str, str] = {
     "hypothetical": "h", "not_price": "x", "compare": "c", "input": "i", "output": "j", "free": "g",
     "free_strong": "F", "free_not": "N", "fall_word": "l", "rise_word": "r",
 }  # fmt: skip
-AMOUNT, BARE, PERCENT, DISCOUNT = "A", "B", "P", "D"
+AMOUNT, BARE, PERCENT, DISCOUNT, RATIO = "A", "B", "P", "D", "R"
 
 _FUZZY = r"(?:多|余|左右|以上|以下)?"
 _PERCENT = re.compile(
     rf"(?P<low>{ARABIC}) ?%?(?: ?[-~～—–至到]+ ?(?P<high>{ARABIC}))? ?%(?!点)"
     rf"|百分之(?P<han>{HAN}|{ARABIC})"
     r"|(?<![第达构组变促形完年生收制合赞])"
-    r"(?P<tenths>[一二两三四五六七八九]|(?<![0-9.])[1-9](?:\.[0-9])?) ?成(?P<half>半)?"
+    r"(?P<tenths>[一二两三四五六七八九]|(?<![0-9.])[1-9](?:\.[0-9])?) ?成(?:(?P<half>半)|(?P<one>[一二三四五六七八九]))?"
     r"(?![为了本功员立果长交都人])"
     rf"|(?P<halved>腰斩|半价|对半砍|砍半|减半)"
 )
@@ -40,6 +40,7 @@ _DISCOUNT = re.compile(
     r"(?: ?[-~～至到] ?[0-9.一二三四五六七八九]{1,3})? ?折(?!合|叠|旧|算|扣店|磨|腾|射|返|线|页|纸|屏)"
     r"(?P<after>起|优惠|左右|出售|促销|销售|价|特价|以下|的?价格)?"
 )
+_RATIO = re.compile(r"(?<!百)(?P<whole>[二两三四五六七八九十百千]{1,3})分之(?P<part>[一二两三四五六七八九])")
 _PUNCTUATION = frozenset("，,、：:；;。！？!?（）()“”‘’\"'「」『』《》…\n\t【】[]")
 
 
@@ -101,6 +102,7 @@ def tokenise(text: str, lexicon: PriceLexicon) -> Coded:
     """Return the codes of `text`."""
     taken: list[Token] = [_money(amount) for amount in find_amounts(text)]
     taken += [_percent(match) for match in _PERCENT.finditer(text)]
+    taken += [token for match in _RATIO.finditer(text) if (token := _ratio(match)) is not None]
     taken += [token for match in _DISCOUNT.finditer(text) if (token := _discount(match)) is not None]
     words = [Token(CODES[m.group], m.start, m.end) for m in lexicon.words.find(text)]
     numbers = _without_overlap(sorted(taken, key=lambda token: (token.start, -token.end)))
@@ -163,12 +165,22 @@ def _percent(match: re.Match[str]) -> Token:
         high = value
     elif match["tenths"]:
         value = parse_number(match["tenths"])
-        value = None if value is None else value * 10 + (5 if match["half"] else 0)
+        more = parse_number(match["one"]) if match["one"] else None
+        value = None if value is None else value * 10 + (more or (5 if match["half"] else 0))
         high = value
     else:
         value = parse_number(match["low"] or match["han"])
         high = parse_number(match["high"]) if match["high"] else value
     return Token(PERCENT, match.start(), match.end(), low=value, high=high)
+
+
+def _ratio(match: re.Match[str]) -> Token | None:
+    """`四分之一` of a price is 75 per cent off."""
+    whole, part = parse_number(match["whole"]), parse_number(match["part"])
+    if not whole or part is None or part >= whole:
+        return None
+    off = ((whole - part) / whole * 100).quantize(Decimal("0.01"))
+    return Token(RATIO, match.start(), match.end(), low=off, high=off)
 
 
 def _discount(match: re.Match[str]) -> Token | None:
