@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,3 +90,15 @@ def test_the_plain_decider_takes_the_largest() -> None:
     (answer,) = plain_decider().decide(kinds, np.array([[0.1, 0.2, 0.7]], np.float32))
     assert (answer.kind, answer.stance) == ("cause", "neu")
     assert answer.confidence == pytest.approx(0.5, abs=1e-3)
+
+
+def test_a_segment_that_turns_gives_two_spans() -> None:
+    text = "降价让更多顾客受益，但是也留下质量隐忧。"
+    first, second = arguments_of(text, replace(predict("benefit"), kind2="risk"))
+    assert (first.text, first.kind) == ("降价让更多顾客受益，", "benefit")
+    assert (second.text, second.kind) == ("但是也留下质量隐忧。", "risk")
+
+
+def test_a_segment_without_a_plain_turn_keeps_both_kinds() -> None:
+    (found,) = arguments_of("降价让更多顾客受益也有隐忧。", replace(predict("benefit"), kind2="risk"))
+    assert (found.kind, found.kind2) == ("benefit", "risk")
