@@ -1,6 +1,7 @@
 """Word documents and PDF files."""
 
 import io
+import sys
 import zlib
 
 import docx
@@ -243,3 +244,12 @@ def test_the_text_goes_before_the_properties_of_the_file(tmp_path):
     document.save(tmp_path / "a.docx")
     (result,) = read(tmp_path / "a.docx")
     assert (result.title, result.author) == ("便宜之后怎么办", "秦望舒")
+
+
+@pytest.mark.parametrize(("name", "module"), [("a.pdf", "pypdf"), ("a.docx", "docx")])
+def test_a_missing_extra_is_named(tmp_path, monkeypatch, name, module):
+    monkeypatch.setitem(sys.modules, module, None)
+    path = tmp_path / name
+    path.write_bytes(make_docx() if name == "a.docx" else make_pdf([set_lines(PARAGRAPHS)]))
+    (failure,) = read(path)
+    assert "lunheng[ingest]" in failure.remedy

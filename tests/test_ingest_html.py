@@ -128,6 +128,16 @@ def test_rows_of_a_table_stay_together(tmp_path):
     assert "甲厂 1元" in one(tmp_path, page).text.split("\n")
 
 
+def test_readings_beside_characters_are_left_out(tmp_path):
+    page = f"<html><body><p><ruby>价<rp>(</rp><rt>jià</rt><rp>)</rp></ruby>格战的读音。</p>{BODY}</body></html>"
+    assert one(tmp_path, page).text.startswith("价格战的读音。")
+
+
+def test_pages_without_trafilatura(tmp_path, monkeypatch):
+    monkeypatch.setattr("pipeline.ingest.html._extractor", lambda: None)
+    assert body(one(tmp_path, PAGE)) == PARAGRAPHS
+
+
 def test_json_ld(tmp_path):
     data = json.dumps(
         {

@@ -14,13 +14,10 @@ from pipeline.ingest.archives import check_archive
 from pipeline.ingest.draft import Draft, join_lines
 from pipeline.records import Role
 
-open_document: Callable[..., Any] | None
 try:
-    from docx import Document as open_document  # noqa: N813
-    from docx.opc.exceptions import OpcError
     from lxml import etree
 except ImportError:  # pragma: no cover - exercised in an environment without the extra
-    open_document = None
+    etree = None
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -65,13 +62,7 @@ def read_docx(data: bytes, where: str, config: IngestConfig) -> Iterator[Draft]:
     InputError
         If the file is broken, encrypted, unpacks to too much, or holds no text.
     """
-    if open_document is None:
-        raise InputError(
-            where,
-            "a Word document, and python-docx is not installed",
-            "the extra `ingest`",
-            "pip install 'lunheng[ingest]'",
-        )
+    open_document, error_of_docx = _python_docx(where)
     check_archive(data, where, config, kind="docx")
     try:
         document = open_document(io.BytesIO(data))
@@ -82,7 +73,7 @@ def read_docx(data: bytes, where: str, config: IngestConfig) -> Iterator[Draft]:
         ]
         properties = document.core_properties
         title, author = properties.title, properties.author
-    except (OpcError, etree.XMLSyntaxError, NotImplementedError, zlib.error, *_BROKEN) as error:
+    except (error_of_docx, etree.XMLSyntaxError, NotImplementedError, zlib.error, *_BROKEN) as error:
         raise InputError(
             where, f"a broken or truncated document ({type(error).__name__})", "a docx file", "save it again as docx"
         ) from error
@@ -98,6 +89,20 @@ def read_docx(data: bytes, where: str, config: IngestConfig) -> Iterator[Draft]:
         author=known,
         properties=True,
     )
+
+
+def _python_docx(where: str) -> tuple[Callable[..., Any], type[Exception]]:
+    try:
+        from docx import Document
+        from docx.opc.exceptions import OpcError
+    except ImportError as error:
+        raise InputError(
+            where,
+            "a Word document, and python-docx is not installed",
+            "the extra `ingest`",
+            "pip install 'lunheng[ingest]'",
+        ) from error
+    return Document, OpcError
 
 
 def _style_roles(document: Any) -> dict[str, Role]:

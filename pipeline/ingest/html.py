@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from pipeline.config import IngestConfig
@@ -17,12 +18,6 @@ from pipeline.ingest.page import HEADINGS, Line, lines_of, parse
 from pipeline.ingest.pagemeta import page_title, read_head
 from pipeline.records import Role
 from pipeline.script import simplify
-
-bare_extraction: Callable[..., Any] | None
-try:
-    from trafilatura import bare_extraction
-except ImportError:  # the extra `ingest` is not installed: our own choice of lines stands alone
-    bare_extraction = None
 
 logging.getLogger("trafilatura").addHandler(logging.NullHandler())  # its remarks on pages are not for the user
 
@@ -112,11 +107,22 @@ def _unlinked(lines: Sequence[Line], keys: frozenset[str]) -> int:
 
 def _second_opinion(root: Any, lines: Sequence[Line]) -> frozenset[str]:
     """Return the lines that trafilatura takes for the article (Barbaresi, ACL 2021 demonstrations, pp. 122-131)."""
-    if bare_extraction is None or len(lines) > _MAX_LINES or _depth(lines) > _MAX_DEPTH:
+    extract = _extractor()
+    if extract is None or len(lines) > _MAX_LINES or _depth(lines) > _MAX_DEPTH:
         return frozenset()
-    found = bare_extraction(root, include_comments=False, include_tables=True, favor_recall=True, with_metadata=False)
+    found = extract(root, include_comments=False, include_tables=True, favor_recall=True, with_metadata=False)
     text = getattr(found, "text", None) or ""
     return frozenset(_key(line) for line in text.split("\n"))
+
+
+@cache
+def _extractor() -> Callable[..., Any] | None:
+    """Return trafilatura's extraction, `None` without the extra `ingest`: our own choice of lines stands alone then."""
+    try:
+        from trafilatura import bare_extraction
+    except ImportError:
+        return None
+    return bare_extraction
 
 
 def _key(text: str) -> str:

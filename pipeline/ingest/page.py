@@ -15,10 +15,11 @@ try:
 except ImportError:  # pragma: no cover - exercised in an environment without the extra
     etree = None
 
+# What is not shown, and readings beside characters (rt, rp).
 _SKIPPED = frozenset(
     (
         *("script", "style", "noscript", "template", "head", "iframe", "svg", "select", "textarea", "object", "embed"),
-        *("canvas", "audio", "video", "map", "button", "math"),
+        *("canvas", "audio", "video", "map", "button", "math", "rt", "rp"),
     )
 )
 _BLOCKS = frozenset(

@@ -14,13 +14,6 @@ from pipeline.errors import InputError
 from pipeline.ingest.draft import Draft, check_length, join_lines
 from pipeline.ingest.paragraphs import PrintedLine, join_pages
 
-PdfReader: Callable[..., Any] | None
-try:
-    from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
-except ImportError:  # pragma: no cover - exercised in an environment without the extra
-    PdfReader = None
-
 # What a broken file makes pypdf raise, by its issue tracker and by truncating files at every tenth byte.
 _BROKEN = (
     *(ValueError, KeyError, TypeError, IndexError, AttributeError, RuntimeError, AssertionError, NotImplementedError),
@@ -42,13 +35,10 @@ def read_pdf(data: bytes, where: str, config: IngestConfig) -> Iterator[Draft]:
     InputError
         If the file is broken, encrypted, too long, or holds pictures of text only.
     """
-    if PdfReader is None:
-        raise InputError(
-            where, "a PDF file, and pypdf is not installed", "the extra `ingest`", "pip install 'lunheng[ingest]'"
-        )
+    reader, error_of_pypdf = _pypdf(where)
     try:
-        pages, title, author = _pages(PdfReader, data, where, config)
-    except (PyPdfError, *_BROKEN) as error:
+        pages, title, author = _pages(reader, data, where, config)
+    except (error_of_pypdf, *_BROKEN) as error:
         raise InputError(
             where, f"a broken or truncated file ({type(error).__name__})", "a PDF file", "save it again"
         ) from error
@@ -62,6 +52,17 @@ def read_pdf(data: bytes, where: str, config: IngestConfig) -> Iterator[Draft]:
         )
     text, blocks = join_lines(lines)
     yield Draft(where=where, text=text, blocks=blocks, title=title, author=author, properties=True)
+
+
+def _pypdf(where: str) -> tuple[Callable[..., Any], type[Exception]]:
+    try:
+        from pypdf import PdfReader
+        from pypdf.errors import PyPdfError
+    except ImportError as error:
+        raise InputError(
+            where, "a PDF file, and pypdf is not installed", "the extra `ingest`", "pip install 'lunheng[ingest]'"
+        ) from error
+    return PdfReader, PyPdfError
 
 
 def _pages(
