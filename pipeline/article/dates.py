@@ -40,6 +40,7 @@ _NEXT = {"次日", "翌日", "第二天", "隔天"}
 _SAME = {"同日", "同一天", "当日", "当天"}
 _YEARS = {"今年": 0, "去年": -1, "明年": 1, "前年": -2, "后年": 2}
 _ANCHOR_YEARS = {"当年": 0, "同年": 0, "次年": 1, "翌年": 1}
+_YEAR_HOLDS = 200  # characters for which a year named in the text holds: about a paragraph's length
 _AHEAD = dt.timedelta(days=60)  # a date named this far after publication is still this year's (announced ahead)
 
 
@@ -115,19 +116,23 @@ class _Reader:
         self.hint_year = hint_year
         self.anchor: _Point | None = None
         self.last_year: int | None = None
+        self.last_year_at = 0
+        self.at = 0
         if published is not None:
             self.today: _Point | None = _Point(published.year, published.month, published.day)
         else:
             self.today = None
 
     def read(self, match: re.Match[str]) -> _Point | None:
+        """Return what a match says, None when it is no possible date."""
+        self.at = match.start()
         point = self._point(match)
         if point is None or not _possible(point):
             return None
         if point.month is not None or point.part:
             self.anchor = point
         if match["year"] or match["iy"] or match["onlyyear"]:
-            self.last_year = point.year
+            self.last_year, self.last_year_at = point.year, match.end()
         return point
 
     def _point(self, match: re.Match[str]) -> _Point | None:
@@ -185,7 +190,8 @@ class _Reader:
                 last = calendar.monthrange(year, month)[1]
                 if dt.date(year, month, min(day or 1, last)) > self.published + _AHEAD:
                     year -= 1
-            if self.last_year is not None and self.last_year < year - 1:
+            near = self.last_year is not None and self.at - self.last_year_at <= _YEAR_HOLDS
+            if near and self.last_year is not None and self.last_year < year:
                 return _Point(self.last_year, guessed=True)
             return _Point(year)
         if self.last_year is not None:

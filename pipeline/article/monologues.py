@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from pipeline.article.interviews import Turn, last_line
 from pipeline.article.mentions import Mention, MentionReader
+from pipeline.article.people import INTRODUCED, unnamed
 
 # `以下是王小川的演讲实录`, `以下为谭待分享内容整理`, `本文根据李大海在…的演讲整理`
 _ANNOUNCED = re.compile(
@@ -86,7 +87,11 @@ def _announced(
         hit = _ANNOUNCED.search(plain, start, end)
         if hit is None:
             continue
-        mention = _named_first(hit["body"], reader) or _person_in(plain[max(0, start - 300) : start], reader)
+        mention = (
+            _named_first(hit["body"], reader)
+            or _meant(hit["body"], plain[:start])
+            or _person_in(plain[max(0, start - 300) : start], reader)
+        )
         if mention is not None:
             return i + 1, mention, hit.group()[:16], 0.85
     return None
@@ -117,6 +122,16 @@ def _questioned(
     return None if mention is None else (questions[0], mention, _ASKED, 0.75)
 
 
+def _meant(body: str, before: str) -> Mention | None:
+    """Return who `以下都是他的观点` means when that person has no name (`我以前的同事`)."""
+    if "他" not in body and "她" not in body:
+        return None
+    found = None
+    for found in INTRODUCED.finditer(before):  # noqa: B007 - the last one counts
+        pass
+    return Mention(unnamed(found), "group") if found is not None else None
+
+
 def _named_first(body: str, reader: MentionReader) -> Mention | None:
     """Return the person whose speech is announced (`雷军 2024 年度`, `极客公园与王兴兴的`, `Teddy `)."""
     latin = re.search(r"[A-Z][A-Za-z.'-]+(?: [A-Z][A-Za-z.'-]+){0,2}(?= |在|的|于|$)", body)
@@ -131,6 +146,6 @@ def _person_in(text: str, reader: MentionReader) -> Mention | None:
     """Return the last person in a stretch of text, by title or by the form of the name."""
     for piece in reversed(re.split(r"[，,。：:；\n「」“”()（）｜|和与对在于的]", text)):
         mention = reader.read(piece, {}) if 2 <= len(piece) <= 40 else None
-        if mention is not None and mention.kind == "person" and mention.surety >= 0.8:
+        if mention is not None and mention.kind == "person" and (mention.title or reader.is_person_name(mention.name)):
             return mention
     return None

@@ -15,7 +15,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _SHORT_FORM = re.compile(
     r"(?P<full>[\u4e00-\u9fff]{4,24}?)[（(](?P<said>以下简称|下称|简称|英文简称|以下称|下文称)?[“\"「]?(?P<short>[A-Z]{2,8}|[\u4e00-\u9fff]{2,6})[”\"」]?[)）]"
 )
-_INTRODUCED = re.compile(
+INTRODUCED = re.compile(
     r"(?:一位|一个|一名|有位|有个|有一位|有一个|某位|某个|另一位|另一个|另外一位|这位|那位|我的|我以前的|我一位|我一个)(?P<who>[^，。！？；：“”「」\n]{0,24}?(?:朋友|读者|同事|老板|网友|粉丝|同学|客户|商家|卖家|投资人|创业者|经销商|从业者|负责人|员工|店主|司机|专家|教授|老师|人士|小伙子?|姑娘|大姐|大哥|高管|分析师|研究员))"
 )
 # Nearer than this, a name can be the antecedent of a pronoun: three to four sentences.
@@ -83,12 +83,16 @@ def find_people(plain: str, known: dict[str, Mention], quoted: Iterable[tuple[in
     if names:
         lexicon = compile_lexicon("people", {"people": sorted(names)})
         places.extend(Place(hit.start, hit.end, known[names[hit.term]]) for hit in lexicon.find(plain))
-    for found in _INTRODUCED.finditer(plain):
-        who = found["who"].rsplit("的", 1)[-1]
-        name = who if len(who) >= 2 else found.group()
-        places.append(Place(found.start(), found.end(), Mention(name, "group")))
+    for found in INTRODUCED.finditer(plain):
+        places.append(Place(found.start(), found.end(), Mention(unnamed(found), "group")))
     outside = _outside(sorted(quoted))
     return People(known, [place for place in places if outside(place.start)])
+
+
+def unnamed(found: re.Match[str]) -> str:
+    """Return the shortest words that tell somebody without a name (`商家朋友` of `一位在那里开店的商家朋友`)."""
+    who = found["who"].rsplit("的", 1)[-1]
+    return who if len(who) >= 2 else found.group()
 
 
 def short_forms(plain: str) -> dict[str, str]:
