@@ -20,7 +20,7 @@ from pipeline.atomic import write_atomically
 from pipeline.cache import Known, corpus_key, folder_fingerprint, package_fingerprint, prune
 from pipeline.config import Config
 from pipeline.errors import ContractError
-from pipeline.explorer import render_page, render_report
+from pipeline.explorer import render_page, render_report, render_report_page
 from pipeline.gather import gather, mark_repeats, quarantine
 from pipeline.ingest import find_sources
 from pipeline.manifest import build_manifest
@@ -89,7 +89,8 @@ def run(
         Files, folders, globs or ``-``.
     out : Path
         Output folder; made when absent. Readings of an earlier run there are used again where nothing changed, and
-        where nothing at all changed, so are the results. A run that was interrupted goes on from there.
+        where nothing at all changed, so are the results. A run that was interrupted goes on from there, and one that
+        could read no article leaves earlier results as they were.
     config : Config
         All settings.
     issue : str, optional
@@ -119,24 +120,29 @@ def run(
         else:
             with batch.clock.stage("read"):
                 outcomes = _read_all(batch, tasks, known, workers or os.cpu_count() or 1, n_failed=len(failures))
-            tables, record = _corpus(batch, outcomes, n_failed=len(failures))
+            if any(outcome.keys for outcome in outcomes) or not (out / TABLES).exists():
+                tables, record = _corpus(batch, outcomes, n_failed=len(failures))
+            else:
+                tables, record = Tables(), None
         failures += [failure for outcome in outcomes for failure in outcome.failures]
         errors = [error for outcome in outcomes for error in outcome.errors]
+        told = record or RunRecord("", {}, (), (f"no article could be read; {out} is left as it was",), 0)
         summary = RunSummary(
             tables=tables,
             out=out,
-            paths=(*(out / name for name in record.files), out / "manifest.json"),
-            failures=_in_order([*failures, *record.duplicates]),
+            paths=tuple(out / name for name in (*told.files, "manifest.json") if record is not None),
+            failures=_in_order([*failures, *told.duplicates]),
             errors=_in_order(errors),
-            notes=record.notes,
+            notes=told.notes,
             n_cached=sum(outcome.n_cached for outcome in outcomes),
-            n_quarantined=record.n_quarantined,
+            n_quarantined=told.n_quarantined,
             seconds=batch.clock.seconds,
             unchanged=unchanged,
         )
-        write_atomically(out / "manifest.json", _manifest(summary, paths, config))
-        read = (key for outcome in outcomes for key in outcome.keys)
-        prune(out / CACHE, read, (task.key for task in tasks if task.key is not None))
+        if record is not None:
+            write_atomically(out / "manifest.json", _manifest(summary, paths, config))
+            read = (key for outcome in outcomes for key in outcome.keys)
+            prune(out / CACHE, read, (task.key for task in tasks if task.key is not None))
     return summary
 
 
@@ -270,6 +276,7 @@ def _write(
     texts = {
         "explorer.html": render_page(tables, title=f"论衡：{len(tables.articles)} 篇评论里的观点"),
         "report.md": render_report(tables),
+        "report.html": render_report_page(tables),
         "changes.md": changes,
         "quarantine.jsonl": "".join(json.dumps(row, ensure_ascii=False, default=str) + "\n" for row in rejected),
     }
