@@ -10,6 +10,7 @@ import pytest
 from pyarrow import parquet
 
 from pipeline.config import load_config
+from pipeline.errors import ConfigError
 from pipeline.ingest import find_sources, read_source
 from pipeline.records import Document, Failure
 
@@ -207,3 +208,9 @@ def test_zip_bombs_are_refused_before_unpacking(tmp_path):
                 archive.writestr(f"part{i}.xml", b"\0" * 50_000_000)
         (failure,) = read(path)
         assert "unpacks to 250 MB" in failure.got
+
+
+def test_a_column_mapped_to_nothing_known_is_refused(tmp_path):
+    config = load_config(ingest={"columns": {"文章主体": "body"}}).ingest
+    with pytest.raises(ConfigError, match="expected one of text, title"):
+        find_sources([str(tmp_path)], config)

@@ -27,6 +27,8 @@ def _compiled(place: str) -> re.Pattern[str]:
 _PLACES = {True: (_compiled("anywhere"), _compiled("edges")), False: (_compiled("anywhere"),)}
 _LIST = re.compile("|".join(f"(?:{pattern})" for pattern in _RULES["lists"]["headings"]))
 _SENTENCE_END = re.compile("[。！？][”’」』）)]*$")
+# A title that ends like a sentence states something: annotators give it a kind, so it stays in the article.
+_STATEMENT = re.compile("。[”’」』]*$")
 _NUMBER_ONLY = re.compile(
     r"(?:Part|PART|part|No\.?|第)?\s?(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s?(?:[、.．/]|章|节|部分)?"
 )
@@ -122,7 +124,7 @@ def _roles(
         if line.start > _LATE * len(text) and _LIST.fullmatch(line.core):
             role, listed = "boilerplate", True
         if role is None and edge and keys:
-            role = keys.get(_key(text[line.start : line.end]))
+            role = None if _STATEMENT.search(line.core) else keys.get(_key(text[line.start : line.end]))
         if role is not None:
             yield line, role
         elif (credit := _CREDIT.search(text, max(line.start, line.end - _MAX_CREDIT), line.end)) is not None:

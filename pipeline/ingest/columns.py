@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from pipeline.errors import ConfigError
 from pipeline.lexicon import load_raw
 
 
@@ -12,11 +13,25 @@ def _folded(name: str) -> str:
     return re.sub(r"[\W_]", "", name.casefold())
 
 
+FIELDS = tuple(load_raw("columns"))
 _OWNER = {
     _folded(name): (rank, field)
     for field, table in load_raw("columns").items()
     for rank, name in enumerate(table["names"])
 }
+
+
+def check_mapping(mapping: Mapping[str, str]) -> None:
+    """Refuse a user's mapping to something that is no field.
+
+    Raises
+    ------
+    ConfigError
+        If a value of ``[ingest.columns]`` is unknown.
+    """
+    for name, field in mapping.items():
+        if field not in FIELDS:
+            raise ConfigError(f"ingest.columns.{name}: got {field!r}, expected one of {', '.join(FIELDS)}")
 
 
 def field_of(name: str, mapping: Mapping[str, str]) -> str | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.config import IngestConfig
+from pipeline.ingest.columns import check_mapping
 from pipeline.ingest.draft import printable
 from pipeline.records import Failure
 
@@ -57,8 +58,13 @@ def find_sources(paths: Sequence[str], config: IngestConfig) -> tuple[list[Sourc
     -------
     tuple of list of Source and list of Failure
         What can be tried, and what cannot.
+
+    Raises
+    ------
+    ConfigError
+        If a column is mapped to something unknown.
     """
-    del config  # every limit applies to the content of a file, when it is read
+    check_mapping(config.columns)  # the limits apply to the content of a file, when it is read
     sources: list[Source] = []
     failures: list[Failure] = []
     for path in dict.fromkeys(paths):
