@@ -11,7 +11,6 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.article.numbers import parse_number
@@ -40,18 +39,23 @@ _NEXT = {"次日", "翌日", "第二天", "隔天"}
 _SAME = {"同日", "同一天", "当日", "当天"}
 _YEARS = {"今年": 0, "去年": -1, "明年": 1, "前年": -2, "后年": 2}
 _ANCHOR_YEARS = {"当年": 0, "同年": 0, "次年": 1, "翌年": 1}
+_BASE_BEFORE = frozenset("从由自比较")
 _YEAR_HOLDS = 200  # characters for which a year named in the text holds: about a paragraph's length
 _AHEAD = dt.timedelta(days=60)  # a date named this far after publication is still this year's (announced ahead)
 
 
 @dataclass(frozen=True, slots=True)
 class DateMention:
-    """A date at ``text[start:end]``: `value` as described at the top of the module, `guessed` when its year is."""
+    """A date at ``text[start:end]``: `value` as described at the top of the module, `guessed` when its year is.
+
+    `base` marks what is compared with (`从去年5月的…`, `较2010年`): the event happened at another time.
+    """
 
     start: int
     end: int
     value: str
     guessed: bool
+    base: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +99,9 @@ def find_dates(text: str, *, published: dt.date | None = None, hint_year: int | 
     for match in _DATE.finditer(text):
         point = reader.read(match)
         if point is not None and point.show():
-            mentions.append(DateMention(match.start(), match.end(), point.show(), point.guessed))
+            base = text[max(0, match.start() - 1) : match.start()] in _BASE_BEFORE
+            mentions.append(DateMention(match.start(), match.end(), point.show(), point.guessed, base))
     return mentions
-
-
-def nearest_date(mentions: Sequence[DateMention], start: int, end: int) -> DateMention | None:
-    """Return the date that dates ``text[start:end]``: the last one that begins inside it, most exact form first.
-
-    `6天后，也就是5月21日` resolves both to the same day, so the last one is right either way.
-    """
-    inside = [m for m in mentions if start <= m.start < end]
-    return inside[-1] if inside else None
 
 
 class _Reader:
@@ -126,12 +122,13 @@ class _Reader:
     def read(self, match: re.Match[str]) -> _Point | None:
         """Return what a match says, None when it is no possible date."""
         self.at = match.start()
+        compared = match.string[max(0, match.start() - 1) : match.start()] in _BASE_BEFORE
         point = self._point(match)
         if point is None or not _possible(point):
             return None
         if point.month is not None or point.part:
             self.anchor = point
-        if match["year"] or match["iy"] or match["onlyyear"]:
+        if (match["year"] or match["iy"] or match["onlyyear"]) and not compared:
             self.last_year, self.last_year_at = point.year, match.end()
         return point
 

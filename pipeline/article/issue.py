@@ -33,8 +33,11 @@ _ENOUGH_SUBJECT = 5.0  # and so is a subject
 _NEAR = 8  # characters between a subject and the head that follows it
 _SHARE = 0.5  # of all mentions of firms: an article about one firm alone
 _FIRM = 0.5  # what a mention of a firm counts for its trade
-_SPOKEN = 3  # mentions of a quarrel by its name, so that a fall of prices is called by it
-_QUARRELS = ("价格战", "补贴大战")
+_NAMED = 3  # mentions of a quarrel by its name, so that a fall of prices is called by it
+_SPOKEN_OF = 1.0  # mentions per character pair of a title that says what the text is about
+_LITTLE = 4.0  # a head that is still better than such a title
+_PRICE_WAR = "价格战"
+_CUTS = ("降价", "免费", "低价竞争")
 _RISES = frozenset({"涨价"})
 _FALLS = frozenset({"降价", "价格下跌"})
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -60,16 +63,16 @@ def find_issue(document: Document, plain: str, segments: Sequence[Segment]) -> s
     rules = _rules()
     weights = _weights(plain, segments)
     heads = _Tally(rules.heads, rules.head_weights, title=title, plain=plain, weights=weights)
-    head = _pick_head(heads, rules)
-    if head and heads.score(head) >= _ENOUGH:
-        if head in rules.alone:
-            return head
-        subjects = _Tally(rules.subjects, rules.subject_weights, title=title, plain=plain, weights=weights)
-        subject = _pick_subject(head, heads, subjects, rules) or title_subject(title, plain, heads.in_title, rules.title)
-        phrase = _compose(subject, head, rules) if subject else ""
-        if phrase and len(phrase) <= MAX_ISSUE:
-            return phrase
-    return title_phrase(title, plain, MAX_ISSUE, rules.title) or head or _UNKNOWN
+    subjects = _Tally(rules.subjects, rules.subject_weights, title=title, plain=plain, weights=weights)
+    pair = _pair(heads, subjects, rules) or _Pair("", "", 0.0, False)
+    if pair.head and pair.score >= _ENOUGH:
+        noun = "" if pair.subject else title_subject(title, plain, heads.in_title, rules.title)
+        if pair.head in rules.alone or pair.linked or noun:
+            return _compose(pair.subject or noun, pair.head, rules)
+    phrase, spoken = title_phrase(title, plain, MAX_ISSUE, rules.title)
+    if phrase and (spoken >= _SPOKEN_OF or not pair.subject or pair.score < _LITTLE):
+        return phrase
+    return _compose(pair.subject, pair.head, rules) or phrase or _UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +81,23 @@ class _Rules:
     subjects: Lexicon
     head_weights: Mapping[str, float]
     subject_weights: Mapping[str, float]
-    cut: frozenset[str]
+    quarrels: Mapping[str, str]
     alone: frozenset[str]
+    trade: frozenset[str]
     prices: frozenset[str]
+    rivals: frozenset[str]
     industry: Mapping[str, str]  # company -> the subject it counts for
     title: TitleRules
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A subject and what is contested of it; `linked` when they stand together or one of them is in the title."""
+
+    subject: str
+    head: str
+    score: float
+    linked: bool
 
 
 class _Tally:
@@ -105,8 +120,10 @@ class _Tally:
 
     def score(self, group: str) -> float:
         """Return how much the article speaks of `group`."""
-        mentions = min(float(self.mentions[group]), _MOST) + _IN_TITLE * min(self.titles[group], 2)
-        return mentions * self._group_weights.get(group, 1.0)
+        mentions = min(float(self.mentions[group]), _MOST)
+        # A word of the title that the text does not take up is a figure of speech.
+        titles = min(_IN_TITLE * min(self.titles[group], 2), 2 * mentions)
+        return (mentions + titles) * self._group_weights.get(group, 1.0)
 
 
 def _title(document: Document, plain: str, segments: Sequence[Segment]) -> str:
@@ -130,7 +147,7 @@ def _rules() -> _Rules:
     industry = {}
     for entity in entities.entries:
         if entity.company:
-            name = _COMPANY + entity.company
+            name = _COMPANY + entity.company.removesuffix("公司")
             terms.setdefault(name, []).extend(alias for alias in entity.aliases if alias not in entity.weak)
             industry[name] = str(raw["industry"].get(entity.industry, ""))
     return _Rules(
@@ -138,9 +155,11 @@ def _rules() -> _Rules:
         subjects=compile_lexicon("issue subjects", terms),
         head_weights=_numbers(heads),
         subject_weights=_numbers(subjects),
-        cut=frozenset(name for name, entry in heads.items() if entry.get("family") == "cut"),
-        alone=frozenset(name for name, entry in heads.items() if entry.get("alone")),
-        prices=frozenset(name for name, entry in subjects.items() if entry.get("price")),
+        quarrels={name: str(entry["quarrel"]) for name, entry in heads.items() if "quarrel" in entry},
+        alone=_marked(heads, "alone"),
+        trade=_marked(heads, "trade"),
+        prices=_marked(subjects, "price"),
+        rivals=_marked(subjects, "rivals"),
         industry=industry,
         title=TitleRules(**{key: tuple(words) for key, words in raw["title"].items()}),
     )
@@ -148,6 +167,10 @@ def _rules() -> _Rules:
 
 def _numbers(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
     return {name: float(entry.get("weight", 1.0)) for name, entry in entries.items()}
+
+
+def _marked(entries: Mapping[str, Mapping[str, Any]], mark: str) -> frozenset[str]:
+    return frozenset(name for name, entry in entries.items() if entry.get(mark))
 
 
 def _weights(plain: str, segments: Sequence[Segment]) -> bytearray:
@@ -173,36 +196,53 @@ def _latin(char: str) -> bool:
     return char.isascii() and char.isalnum()
 
 
-def _pick_head(heads: _Tally, rules: _Rules) -> str | None:
-    """Return the head that is spoken of most; a quarrel of falling prices goes by its own name if it has one."""
-    ranked = sorted(heads.groups(), key=lambda group: (-heads.score(group), group))
-    if not ranked:
+def _pair(heads: _Tally, subjects: _Tally, rules: _Rules) -> _Pair | None:
+    """Return what the article is about; a fall of prices goes by the name of the quarrel that it is part of."""
+    head = max(heads.groups(), key=lambda group: (heads.score(group), group), default=None)
+    if head is None:
         return None
-    if ranked[0] in rules.cut:
-        named = [group for group in _QUARRELS if heads.mentions[group] >= _SPOKEN]
-        if named:
-            return max(named, key=lambda group: (heads.score(group), group))
-    return ranked[0]
-
-
-def _pick_subject(head: str, heads: _Tally, subjects: _Tally, rules: _Rules) -> str | None:
-    """Return the subject of `head`: the firm an article is about alone, else the trade spoken of most and nearest."""
+    score = heads.score(head)
     near = _near(head, heads, subjects)
+    firm = "" if head in rules.trade else _firm(subjects, rules)
+    if firm:
+        return _Pair(firm.removeprefix(_COMPANY), head, score, linked=True)
+    subject = _trade(subjects, near, rules)
+    linked = bool(subject) and bool(near[subject] or heads.titles[head] or subjects.titles[subject])
+    return _Pair(subject, _quarrel(head, subject, heads, rules), score, linked)
+
+
+def _quarrel(head: str, subject: str, heads: _Tally, rules: _Rules) -> str:
+    """Return the quarrel that `head` is part of, where the article speaks of it, else `head`."""
+    quarrel = rules.quarrels.get(head)
+    if quarrel is None:
+        return head
+    if subject in rules.rivals and quarrel == _PRICE_WAR:
+        others = sum(heads.mentions[other] for other in (*_CUTS, quarrel) if other != head)
+        return quarrel if head in _CUTS or others >= _NAMED else head
+    named = heads.mentions[quarrel]
+    return quarrel if named >= max(_NAMED, heads.mentions[head] / 3) else head
+
+
+def _firm(subjects: _Tally, rules: _Rules) -> str:
+    """Return the firm that an article is about alone: no other in the title, few others in the text."""
+    firms = {group: subjects.score(group) for group in subjects.groups() if group.startswith(_COMPANY)}
+    titled = [group for group in firms if subjects.titles[group]]
+    if len(titled) != 1 or firms[titled[0]] < max(_ENOUGH_SUBJECT, _SHARE * sum(firms.values())):
+        return ""
+    return titled[0]
+
+
+def _trade(subjects: _Tally, near: Counter[str], rules: _Rules) -> str:
+    """Return the trade that is spoken of most, and nearest to the head; firms speak for theirs."""
     scores: Counter[str] = Counter()
-    firms: Counter[str] = Counter()
     for group in subjects.groups():
         score = subjects.score(group) + near[group]
-        if group.startswith(_COMPANY):
-            firms[group] = score
-            if rules.industry[group]:
-                scores[rules.industry[group]] += score * _FIRM
-        else:
+        if not group.startswith(_COMPANY):
             scores[group] += score
-    firm = max(firms, key=lambda group: (firms[group], group), default=None)
-    if firm and subjects.titles[firm] and firms[firm] >= _SHARE * firms.total():
-        return firm.removeprefix(_COMPANY)
-    best = max(scores, key=lambda group: (scores[group], group), default=None)
-    return best if best and scores[best] >= _ENOUGH_SUBJECT else None
+        elif rules.industry[group]:
+            scores[rules.industry[group]] += score * _FIRM
+    best = max(scores, key=lambda group: (scores[group], group), default="")
+    return best if scores[best] >= _ENOUGH_SUBJECT else ""
 
 
 def _near(head: str, heads: _Tally, subjects: _Tally) -> Counter[str]:
@@ -221,6 +261,8 @@ def _near(head: str, heads: _Tally, subjects: _Tally) -> Counter[str]:
 
 def _compose(subject: str, head: str, rules: _Rules) -> str:
     """Write subject and head as one phrase."""
+    if not subject or head in rules.alone:
+        return head or subject
     if subject in rules.prices:
         if head in _RISES:
             return f"{subject}上涨"

@@ -103,8 +103,9 @@ def _segment_events(
     firms = [m for m in named if m.entity.kind in ("company", "brand") or acts(passage.text, m)]
     if firms:
         state.vendor, state.vendor_at = firms[-1].entity.name, segment.index
-    if dates:
-        state.date, state.date_at = dates[-1], segment.index
+    own = [date for date in dates if not date.base]
+    if own:
+        state.date, state.date_at = own[-1], segment.index
 
 
 def _may_join(passage: Passage, offset: int, left: Move, right: Move) -> bool:
@@ -121,9 +122,8 @@ def _may_join(passage: Passage, offset: int, left: Move, right: Move) -> bool:
 
 def _date(dates: Sequence[DateMention], segment: Segment, move: Move, state: Trail) -> tuple[DateMention | None, bool]:
     """Return the date of a move and whether it was carried over from an earlier sentence."""
-    before = [d for d in dates if d.start < segment.start + move.start and len(d.value) > 4] or [
-        d for d in dates if d.start < segment.start + move.start
-    ]
+    earlier = [d for d in dates if d.start < segment.start + move.start and not d.base]
+    before = [d for d in earlier if len(d.value) > 4] or earlier
     if before:
         return before[-1], False
     if state.date is not None and segment.index - state.date_at <= _CARRY_DATE:
