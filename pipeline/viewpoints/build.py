@@ -14,7 +14,7 @@ from pipeline.script import simplify
 from pipeline.viewpoints import layout
 from pipeline.viewpoints.cluster import Clusterer, Labels, link, place_outliers
 from pipeline.viewpoints.encode import Cut
-from pipeline.viewpoints.label import make_keywords, make_labels
+from pipeline.viewpoints.label import essence, make_keywords, make_labels
 from pipeline.viewpoints.match import Identity, describe_changes, hold, match_groups, new_id
 from pipeline.viewpoints.space import Embedder, Space, fit_embedder, unit_meaning
 from pipeline.viewpoints.support import Support
@@ -75,7 +75,7 @@ def build_viewpoints(
     homes = {m.argument_id: m.viewpoint_id for m in before.memberships if m.viewpoint_id is not None}
     if not arguments:
         return ViewpointResult((), (), describe_changes(before.viewpoints, (), homes=homes, now={}))
-    texts = [simplify(a.text) for a in arguments]
+    texts = [essence(simplify(a.text)) for a in arguments]
     embedder = fit_embedder(texts, cut, encoder)
     corpus = _Corpus(arguments, texts, embedder(texts))
     core, labels = _group(corpus, config)
@@ -163,7 +163,7 @@ def _describe(
     kinds = [corpus.arguments[rows[0]].kind for rows in groups.members]
     kept = [identity.label for identity in identities]
     headings = make_labels(texts, groups.means, kinds, kept, embedder)
-    words = make_keywords(texts, embedder.cut)
+    words = make_keywords(texts, embedder)
     points = layout.project(unit_meaning(groups.means))
     taken = {identity.viewpoint_id for identity in identities if identity.viewpoint_id is not None}
     viewpoints = []

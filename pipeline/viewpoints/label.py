@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -25,9 +25,11 @@ from pipeline.viewpoints.tags import word_class
 
 MIN_CHARS, MAX_CHARS = 4, 14  # shorter is a topic, not a point; longer does not fit a heading
 BEST_CHARS = (6, 10)  # most headings that people wrote lie here
+ENOUGH = 8  # characters that must be left when a reporting clause is cut away
 READ = 12  # members read for candidates, nearest to the centre first: more add time, not better headings
 # Weights of the score, set by reading headings of the development articles.
-NEIGHBOUR, FORM, EDGE, LENGTH, UNLIKE = 0.3, 0.12, 0.05, 0.02, 0.25
+NEIGHBOUR, FORM, LENGTH, UNLIKE, QUESTION = 0.3, 0.15, 0.02, 0.3, 0.2
+OPEN, BROKEN = 0.08, 0.3
 
 _CLAUSE = re.compile(r"[^，。！？；：、,.!?;:\s“”‘’\"'「」『』（）()《》〈〉【】\[\]—…·~～]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -41,6 +43,8 @@ class LabelRules:
     speech: tuple[str, ...]
     tail: tuple[str, ...]
     avoid: frozenset[str]
+    before: frozenset[str]
+    after: frozenset[str]
     form: dict[str, float]
 
 
@@ -62,7 +66,9 @@ def load_label_rules() -> LabelRules:
 
     return LabelRules(
         longest_first("lead"), longest_first("speech"), longest_first("tail"),
-        frozenset(raw["avoid"]["terms"]),
+        frozenset(raw["avoid"]["terms"]) | frozenset(raw["speech"]["terms"]),
+        frozenset(raw["before"]["terms"]),
+        frozenset(raw["after"]["terms"]),
         {f"{a} {b}": float(value) for a, after in raw["form"].items() for b, value in after.items()},
     )  # fmt: skip
 
@@ -70,21 +76,40 @@ def load_label_rules() -> LabelRules:
 def find_candidates(text: str, cut: Cut, rules: LabelRules) -> list[Candidate]:
     """Return the phrases of `text` that could stand as a heading, each once, in order."""
     found: dict[str, Candidate] = {}
-    for clause in _CLAUSE.findall(text):
-        words = list(cut(strip(clause, rules)))
-        for start in range(len(words)):
-            phrase = ""
-            for end in range(start, len(words)):
-                phrase += words[end]
-                if len(phrase) > MAX_CHARS:
-                    break
-                if len(_HAN.findall(phrase)) < MIN_CHARS:
-                    continue
-                edges = (start == 0) + (end == len(words) - 1)
-                score = _form(words[start : end + 1], rules) + EDGE * edges + _length(len(phrase))
-                if phrase not in found or found[phrase].score < score:
-                    found[phrase] = Candidate(phrase, score)
+    for match in _CLAUSE.finditer(text):
+        words = list(cut(strip(match.group(), rules)))
+        asks = QUESTION if text[match.end() : match.end() + 1] in ("？", "?") else 0.0
+        for start, end, phrase in _stretches(words):
+            score = _form(words[start:end], rules) + _length(len(phrase)) - asks - _open(words, start, end, rules)
+            if phrase not in found or found[phrase].score < score:
+                found[phrase] = Candidate(phrase, score)
     return list(found.values())
+
+
+def _stretches(words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """Yield start, end and text of every stretch of words that has the length of a heading."""
+    for start in range(len(words)):
+        phrase = ""
+        for end in range(start + 1, len(words) + 1):
+            phrase += words[end - 1]
+            if len(phrase) > MAX_CHARS:
+                break
+            if len(_HAN.findall(phrase)) >= MIN_CHARS:
+                yield start, end, phrase
+
+
+def essence(text: str) -> str:
+    """Return `text` without the clause that says who says it (``某某认为，``, ``某某：``), where enough is left."""
+    match = _reporting().match(text)
+    return text[match.end() :] if match and len(text) - match.end() >= ENOUGH else text
+
+
+@lru_cache(maxsize=1)
+def _reporting() -> re.Pattern[str]:
+    verbs = "|".join(map(re.escape, load_label_rules().speech))
+    return re.compile(
+        rf"[“\"「]?(?:[^，。：；！？,:“”「」]{{0,24}}(?:{verbs})[，：,:]?|[^，。：；！？,:“”「」\s]{{1,8}}[：:])[“\"「]?"
+    )
 
 
 def strip(clause: str, rules: LabelRules) -> str:
@@ -111,13 +136,31 @@ def _form(words: Sequence[str], rules: LabelRules) -> float:
     """Return how much the words look like a heading (mean log ratio per pair) less what a heading avoids."""
     pairs = [f"{a} {b}" for a, b in pairwise(["^", *map(word_class, words), "$"])]
     mean = sum(rules.form.get(pair, -0.3) for pair in pairs) / len(pairs)
-    unlike = sum(word in rules.avoid or word_class(word) in ("m", "eng", "r", "nr") for word in words)
-    return FORM * mean - UNLIKE * min(unlike, 2) / 2
+    kinds = [word_class(word) for word in words]
+    unlike = sum(
+        word in rules.avoid or kind in ("m", "eng", "r", "nr", "t", "x")
+        for word, kind in zip(words, kinds, strict=True)
+    )
+    says = any(kind[:1] in "vai" or kind in ("l", "vn") for kind in kinds)
+    names = any(kind[:1] in "nijl" or kind == "vn" for kind in kinds)
+    return FORM * mean - UNLIKE * min(unlike, 2) / 2 - UNLIKE * ((not says) + (not names)) / 2
+
+
+def _open(words: Sequence[str], start: int, end: int, rules: LabelRules) -> float:
+    """Return what a stretch loses for being cut out of its clause; most where the cut goes through a phrase."""
+    lost = 0.0
+    if start > 0:
+        lost += BROKEN if words[start - 1] in rules.before else OPEN
+    if end < len(words):
+        torn = words[end] in rules.after or word_class(words[end]) in ("m", "q", "u", "f")
+        torn = torn or word_class(words[end - 1]) in ("v", "p", "d", "ad")  # its object or verb is still to come
+        lost += BROKEN if torn else 2 * OPEN
+    return lost
 
 
 def _length(count: int) -> float:
     low, high = BEST_CHARS
-    return -LENGTH * (max(low - count, 0) + max(count - high, 0))
+    return -LENGTH * (2 * max(low - count, 0) + max(count - high, 0))
 
 
 def make_labels(
@@ -191,20 +234,15 @@ def _fallback(texts: Sequence[str], taken: set[str]) -> str:
     return label
 
 
-def make_keywords(members: Sequence[Sequence[str]], cut: Cut, count: int = 6) -> list[tuple[str, ...]]:
-    """Return the words that set each viewpoint apart from the others (class-based TF-IDF, Grootendorst 2022)."""
-    bags = [Counter(w for text in texts for w in content_words(text, cut) if _telling(w)) for texts in members]
-    totals: Counter[str] = Counter()
-    for bag in bags:
-        totals.update(bag)
-    mean = totals.total() / max(len(bags), 1)
+def make_keywords(members: Sequence[Sequence[str]], embedder: Embedder, count: int = 6) -> list[tuple[str, ...]]:
+    """Return the words that most members of each viewpoint share and that tell most, strongest first."""
     result = []
-    for bag in bags:
-        size = bag.total() or 1
-        weights = {w: n / size * np.log(1 + mean / totals[w]) for w, n in bag.items()}
-        result.append(tuple(sorted(weights, key=lambda w: (-round(weights[w], 9), w))[:count]))
+    for texts in members:
+        shared = Counter(w for text in texts for w in sorted(set(content_words(text, embedder.cut))) if _telling(w))
+        weights = {w: (n - 0.5) * embedder.weight(w) for w, n in shared.items()}
+        result.append(tuple(sorted(weights, key=lambda w: (-round(weights[w], 6), w))[:count]))
     return result
 
 
 def _telling(word: str) -> bool:
-    return len(word) > 1 and word_class(word)[:1] in "nvaijlez"
+    return len(word) > 1 and word_class(word)[:1] in "nvaijlz" and not word_class(word).startswith("nr")

@@ -64,6 +64,10 @@ class Embedder:
     encoder: Encoder
     common: Mapping[str, float]
 
+    def weight(self, word: str) -> float:
+        """Return how much `word` tells in this corpus, 0 to 8: beyond that it is rare, not telling."""
+        return min(8.0, shipped_model().rarity(word)) * self.common.get(word, 1.0)
+
     def __call__(self, texts: Sequence[str]) -> Space:
         """Return the points of `texts`."""
         return Space(self.encoder(texts, self.cut), _wording(texts, self.cut, self.common))

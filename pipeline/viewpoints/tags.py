@@ -30,7 +30,7 @@ def _grammar() -> frozenset[str]:
 
 
 def word_class(word: str) -> str:
-    """Return the class of a word: itself for grammar, `m` for numbers, `eng` for Latin, `n` for unknown ones."""
+    """Return the class of a word: itself for grammar, `m` for numbers, `eng` for Latin, `x` for unknown ones."""
     if word in _grammar():
         return word
     known = _dictionary().get(word)
@@ -38,7 +38,7 @@ def word_class(word: str) -> str:
         return known
     if word[:1].isdigit():
         return "m"
-    return "eng" if word.isascii() else "n"
+    return "eng" if word.isascii() else "x"
 
 
 def classes(words: Sequence[str]) -> list[str]:

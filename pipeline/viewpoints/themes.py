@@ -15,7 +15,7 @@ from pipeline.viewpoints.match import new_id
 from pipeline.viewpoints.space import Space
 from pipeline.viewpoints.tags import word_class
 
-NEAR = 0.35  # similarity of the viewpoints of one theme; read by hand: lower mixes topics, higher pairs only
+NEAR = 0.3  # similarity of the viewpoints of one theme; read by hand: lower mixes topics, higher pairs only
 MAX_THEMED = 4000  # beyond that many viewpoints of one kind a list is read by search, not by themes
 
 
@@ -64,7 +64,7 @@ def _theme(family: Sequence[Viewpoint], before: Sequence[Viewpoint], taken: set[
     for child in family:
         for rank, word in enumerate(child.keywords):
             words[word] += child.size * (6 - rank)
-    nouns = [w for w in words if word_class(w)[:1] in ("n", "v", "l", "i", "j", "a")] or list(words)
+    nouns = [w for w in words if word_class(w) in ("n", "nz", "vn", "an", "j", "l")] or list(words)
     chosen = sorted(nouns, key=lambda w: (-words[w], w))
     label = _heading(chosen, used) or family[0].label
     identity = new_id(family[0].kind, f"theme:{label}", taken)

@@ -31,13 +31,21 @@ class Encoder(Protocol):
         """Return one unit row per text, shape (n, d); a text without a known word gets a zero row."""
 
 
+UNKNOWN = 6.0  # rarity of a word outside the vocabulary: mostly a name, which makes no point
+
+
 @dataclass(frozen=True)
 class WordModel:
-    """One weighted vector per word; `frequencies` are shares of running text. Also an `Encoder`."""
+    """One weighted vector per word; also an `Encoder`.
+
+    `frequencies` are shares of running text; `salience` is near 0 for words that readers leave out when they put a
+    sentence into a phrase (reporting, reasoning, time) and 1 for words of content.
+    """
 
     vocabulary: dict[str, int]
     vectors: npt.NDArray[np.float32]
     frequencies: npt.NDArray[np.float32]
+    salience: npt.NDArray[np.float32]
 
     def __call__(self, texts: Sequence[str], cut: Cut) -> Matrix:
         """Return the direction of the summed vectors of the different words of each text."""
@@ -61,10 +69,11 @@ class WordModel:
         return found
 
     def rarity(self, word: str) -> float:
-        """Return how much `word` tells: -log of its share of running text, from 0 (every 20th word) up to about 13."""
+        """Return how much `word` tells: -log of its share of running text, 0 to about 13, times its salience."""
         index = self.vocabulary.get(word)
-        share = float(self.frequencies[index]) if index is not None else 0.0
-        return max(0.0, -float(np.log(20 * (share + 1e-7))))
+        if index is None:
+            return UNKNOWN
+        return max(0.0, -float(np.log(20 * (self.frequencies[index] + 1e-7)))) * float(self.salience[index])
 
 
 @lru_cache(maxsize=1)
@@ -75,7 +84,7 @@ def shipped_model() -> WordModel:
         tensors = load_file(path / "model.safetensors")
         tokenizer = json.loads((path / "tokenizer.json").read_text(encoding="utf-8"))
     vectors = tensors["embeddings"].astype(np.float32) * tensors["weights"][:, None]
-    return WordModel(tokenizer["model"]["vocab"], vectors, tensors["frequencies"])
+    return WordModel(tokenizer["model"]["vocab"], vectors, tensors["frequencies"], tensors["salience"])
 
 
 def load_encoder(vectors: str) -> Encoder:
