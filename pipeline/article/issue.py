@@ -1,6 +1,6 @@
 """The issue of an article: the question it is about, as a person would write it, in at most 16 characters.
 
-An issue is a subject and what is contested of it: 汽车 + 价格战. Both come from `lexicons/issue.toml`, the trades and firms
+An issue is a subject and what is contested of it: 汽车 + 价格战. Both come from `lexicons/issue.toml`, trades and firms
 also from the entity lexicon; what the title, the headings and the lead say counts for more than the body. So articles
 of one quarrel get one issue, whatever their titles are. Where the text speaks of no such thing, a clause of the title
 stands for it, cut only where no word is cut.
@@ -203,7 +203,7 @@ def _pair(heads: _Tally, subjects: _Tally, rules: _Rules) -> _Pair | None:
         return None
     score = heads.score(head)
     near = _near(head, heads, subjects)
-    firm = "" if head in rules.trade else _firm(subjects, rules)
+    firm = "" if head in rules.trade else _firm(subjects)
     if firm:
         return _Pair(firm.removeprefix(_COMPANY), head, score, linked=True)
     subject = _trade(subjects, near, rules)
@@ -223,7 +223,7 @@ def _quarrel(head: str, subject: str, heads: _Tally, rules: _Rules) -> str:
     return quarrel if named >= max(_NAMED, heads.mentions[head] / 3) else head
 
 
-def _firm(subjects: _Tally, rules: _Rules) -> str:
+def _firm(subjects: _Tally) -> str:
     """Return the firm that an article is about alone: no other in the title, few others in the text."""
     firms = {group: subjects.score(group) for group in subjects.groups() if group.startswith(_COMPANY)}
     titled = [group for group in firms if subjects.titles[group]]
