@@ -19,6 +19,8 @@ _CURRENCY = re.compile(rf" ?(?:{_WORDS})|(?: ?/ ?| ?每 ?|(?<=[元块万亿])一
 _LOOSE_WORDS = re.compile(r"超过|超|近|约|左右|多|余|以上|将近|接近|不到|逾|大概|大约|上下|几乎|至少")
 _BOUND_WORDS = re.compile(r"最高|至多|最多|高达|最大")
 _BY_INDUSTRY = {"cars": "car", "coffee": "cup", "tea": "cup"}
+_CUES = (("汽车", "cars"), ("车型", "cars"), ("轿车", "cars"), ("SUV", "cars"), ("咖啡", "coffee"), ("拿铁", "coffee"),
+         ("奶茶", "tea"), ("茶饮", "tea"), ("柠檬茶", "tea"))  # fmt: skip
 _LEAST_CAR = Decimal(5000)
 _MOST_CUP = Decimal(100)
 
@@ -39,6 +41,13 @@ class Figures:
     norm_unit: str
     change: str | None
     flags: tuple[str, ...]
+
+
+def trade_of(vendor: str, product: str, industry: str) -> str:
+    """Return the industry that says what an amount is for; the names tell it where the lexicon does not."""
+    if industry:
+        return industry
+    return next((trade for cue, trade in _CUES if cue in vendor or cue in product), "")
 
 
 def figures(move: Move, text: str, *, side: str, industry: str) -> Figures:

@@ -96,7 +96,7 @@ def _owner(codes: str, move: Move) -> str:
 
 def _followed(codes: str, move: Move) -> bool:
     """Whether another noun follows the figure directly (`9.9元的成本`)."""
-    after = codes[move.last + 1 : move.last + 4]
+    after = codes[move.last + 1 : move.last + 5]
     return "x" in after.partition(",")[0]
 
 

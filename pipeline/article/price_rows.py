@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pipeline.article.dates import DateMention
 from pipeline.article.entities import Entities
-from pipeline.article.price_events import Figures, figures
+from pipeline.article.price_events import Figures, figures, trade_of
 from pipeline.article.price_grammar import Move
 from pipeline.article.price_links import UNKNOWN, Passage, choose_vendors, find_products
 from pipeline.records import Document, PriceEvent, Segment
@@ -66,7 +66,8 @@ def build_rows(
             if product == UNKNOWN and (vendor == UNKNOWN or (move.old is None and move.delta is None)):
                 continue
             known = passage.entities.company(vendor)
-            result = figures(move, text, side=_side(text, move), industry=known.industry if known else "")
+            trade = trade_of(vendor, product, known.industry if known else "")
+            result = figures(move, text, side=_side(text, move), industry=trade)
             told = (result.old, result.new, result.change_pct, result.change)
             if told == (None, None, None, None) and "number-unclear" not in result.flags:
                 continue

@@ -2,7 +2,7 @@
 
 A line and an event match when vendor and product are compatible and a figure agrees. Vendors and products are
 compatible when one contains the other or they share a run of two Han characters, a Latin word or a number; a line
-whose vendor is ``-`` takes any. Figures agree when old, new, step or percentage have a number in common, or both are
+whose vendor is ``-`` takes any, one whose vendor is a class of firms (空调厂商) also an event without. Figures agree when old, new, step or percentage have a number in common, or both are
 free; a line without any figure agrees with any event of the same vendor and product. Each side is used once.
 """
 
@@ -26,7 +26,7 @@ _STATED = re.compile(
 )
 _PIECE = re.compile(r"[\u4e00-\u9fff]+|[A-Za-z]+|[0-9]+")
 _FACTOR = {"": 1, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
-_CLASS = re.compile(r"(?:行业|企业|厂家|厂商|品牌|市场|商|商家|纺企)$")
+_CLASS = re.compile(r"(?:行业|企业|厂家|厂商|品牌|市场|商|商家|企)$")
 _EMPTY = frozenset({"", "-"})
 
 
@@ -161,3 +161,9 @@ def _pieces(text: str) -> set[str]:
         elif len(piece) > 1:
             pieces.add(piece)
     return pieces
+
+
+def gate_numbers(gold: Sequence[GoldArticle], tables: Tables) -> dict[str, float]:
+    """Return the scores that the gate pins."""
+    scores = score_price_tables(gold, tables).events
+    return {"events F1": scores.f1, "events precision": scores.precision, "events recall": scores.recall}
