@@ -20,6 +20,7 @@ _HEADING: dict[str, str] = {
 _DISPUTES, _PRICES, _VOICES, _ISSUES = 3, 12, 6, 3
 # A quotation of more characters takes more than two printed lines; a shorter one of the same viewpoint is preferred.
 _QUOTE_CHARS = 90
+_TITLE_CHARS = 30
 _SYMBOLS = {"CNY": "元", "USD": "美元"}
 
 
@@ -127,7 +128,8 @@ def _themes(digest: Digest) -> list[Block]:
 
 def _support(viewpoint: Viewpoint) -> str:
     sides = f"，支持 {viewpoint.n_pro}、反对 {viewpoint.n_con}" if viewpoint.n_pro + viewpoint.n_con else ""
-    return f"{viewpoint.n_articles} 篇文章、{viewpoint.n_speakers} 位发言人的 {viewpoint.size} 条论证{sides}。"
+    spread = f"{viewpoint.n_articles} 篇文章、" if viewpoint.n_articles > 1 else ""
+    return f"{spread}{viewpoint.n_speakers} 位发言人的 {viewpoint.size} 条论证{sides}。"
 
 
 def _disputes(digest: Digest) -> list[Block]:
@@ -144,10 +146,15 @@ def _disputes(digest: Digest) -> list[Block]:
 def _quote(digest: Digest, argument: Argument, *, sign: str = "") -> Block:
     article = digest.articles[argument.article_id]
     day = article.published.isoformat() if article.published else ""
-    parts = [digest.speaker(argument).name, f"《{article.title or article.path}》", article.outlet or "", day]
+    parts = [digest.speaker(argument).name, f"《{_short(article.title or article.path)}》", article.outlet or "", day]
     how = "（转述）" if argument.mode in ("indirect", "hearsay") else ""
     source = f"{sign}{parts[0]}{how}，" + " ".join(part for part in parts[1:] if part)
     return Block("quote", argument.text, quotation=Quotation(source, argument.argument_id))
+
+
+def _short(title: str) -> str:
+    """Return a title that fits the line under a quotation."""
+    return title if len(title) <= _TITLE_CHARS else f"{title[: _TITLE_CHARS - 1]}…"
 
 
 def _prices(tables: Tables) -> list[Block]:
