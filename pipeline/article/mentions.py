@@ -94,6 +94,12 @@ _PUBLISHED = re.compile(
     r"^(?P<who>[^，。的]{2,24}?)(?:近日|日前|最新|最近|新近|联合|此前|早前|不久前|今年|去年|[\d年月日底初中 ])*(?:发布|公布|推出|出具|编制|撰写)的"
 )
 _AFTER_LATIN = re.compile(r"(?<=[A-Za-z])[上中里]$")
+_IN_WORK = re.compile(r"([在于为以对])《[^》]{0,60}》")
+_PERIOD = re.compile(r"(?:今年|去年|前年)?[“「]?[^，。”」]{0,6}[”」]?期间$")
+_NEVER_IN_NAMES = frozenset(
+    "的们也还都就对在向是有说表认指出前后上下中第一二三四五某该这那其他她它和与为以我你了着过等被把将不没很更最家人个位名者员处会部局司公企业店厂场"
+)
+_REAL_VERBS = frozenset("是有说让把被给用做买卖看想要会能去来到找问使令请叫当作为在进出上下开关走跑吃喝写读听讲")
 _HAN = re.compile(r"^[\u4e00-\u9fff]+$")
 _CLAUSE_VERB = re.compile(r"[是把被让使将没不]|(?<!负责)(?<!主)人们|[了着过](?!.{0,3}(?:人|家|者)$)")
 
@@ -107,6 +113,7 @@ class Mention:
     title: str | None = None
     affiliation: str | None = None
     surety: float = 1.0
+    existential: bool = False
 
 
 @dataclass(frozen=True)
@@ -152,6 +159,8 @@ class MentionReader:
         core = self._core(bare)
         if not core or core[-1] == "的":
             return None
+        if "@" in core:
+            return Mention(core[core.index("@") :], "person")
         if core in _SELF_SAME:
             return Mention(core, "anaphor")
         if core in self.pronouns:
@@ -194,7 +203,9 @@ class MentionReader:
 
     def _bare_phrase(self, phrase: str) -> str:
         text = _BRACKETS.sub("", phrase)
+        text = _IN_WORK.sub(r"\1《》", text)
         text = _OCCASION.sub("", text)
+        text = _PERIOD.sub("", text)
         text = _AFTER_LATIN.sub("", text)
         text = _TO_WHOM.sub("", text).strip(" 、-—*_#>~")
         text = _LAST_TO_WHOM.sub("", text)
@@ -243,7 +254,7 @@ class MentionReader:
             if name in self.entities or (name.isupper() and len(name) <= 6) or len(name) < 2:
                 return Mention(name, "organisation") if len(name) >= 2 else None
             title, firm = self.split_role(core[:begin])
-            return Mention(name, "person", title, firm, 0.9 if " " in name or title else 0.7)
+            return Mention(name, "person", title, firm, 0.9 if " " in name or title else 0.8)
         return None
 
     def _titled(self, core: str) -> Mention | None:
@@ -253,6 +264,9 @@ class MentionReader:
             if head and self.is_person_name(tail) and len(tail) == size and self._last_title(head) == len(head):
                 title, firm = self.split_role(head)
                 return Mention(tail, "person", title, firm)
+        unknown = self._rare_surname(core)
+        if unknown is not None:
+            return unknown
         title = _longest_suffix(core, self.titles, 8)
         if title is None:
             return None
@@ -263,6 +277,16 @@ class MentionReader:
         for size, names in ((2, self.compound), (1, self.surnames)):
             if title in _AFTER_SURNAME and head[-size:] in names and self._before_name(head[:-size]):
                 return Mention(head[-size:] + title, "person", title, head[:-size] or None)
+        return None
+
+    def _rare_surname(self, core: str) -> Mention | None:
+        """`分析师见惊雷`: after a title, two or three characters that form no word and hold no function word."""
+        for size in (3, 2):
+            tail, head = core[-size:], core[:-size]
+            if not head or not _HAN.match(tail) or self._last_title(head) != len(head):
+                continue
+            if not _NEVER_IN_NAMES.intersection(tail) and not self.has_word(tail) and tail not in self.author:
+                return Mention(tail, "person", *self.split_role(head), 0.8)
         return None
 
     def _bare(self, core: str) -> Mention | None:
@@ -279,7 +303,13 @@ class MentionReader:
         pieces = self.tag(core)
         if pieces and pieces[-1][1] in NAME_TAGS and (len(pieces[-1][0]) >= 3 or self.is_name(pieces[-1][0])):
             head = core[: -len(pieces[-1][0])].rstrip(" ")
-            if not head or self._is_organisation(head) or len(pieces) > 1 and pieces[-2][1] in _NOUN_TAGS:
+            if (
+                not head
+                or head[-1] == "的"
+                or self._is_organisation(head)
+                or len(pieces) > 1
+                and pieces[-2][1] in _NOUN_TAGS
+            ):
                 return Mention(pieces[-1][0], "person", None, head or None, 0.8)
         return None
 
@@ -290,16 +320,20 @@ class MentionReader:
         relative = _RELATIVE.match(core)
         if relative and len(core) - relative.end() >= 2:
             short = core[relative.end() :]
+        elif core.endswith("的人") and _COUNTED.match(core) and len(core) <= 20:
+            return Mention(core, "group", existential=True)
         counted = _ONE_OF.search(short)
         if counted and len(short) - counted.start() >= 4:
             short = short[counted.start("one") :]
+        whole = short
         short = self._noun_phrase(short)
         if not short:
             return None
+        existential = short != whole or whole.startswith(("有", "另有", "还有"))
         if short.endswith(("观点", "看法", "反馈")) and len(short) > 2:
             return None
         if _ends(short.removesuffix("们"), self.groups, 6) and len(short) <= 30:
-            return Mention(short, "group")
+            return Mention(short, "group", existential=existential)
         if self._is_organisation(short):
             return Mention(short, "organisation", None, None, 0.8)
         counted = _COUNTED.match(short)
@@ -347,7 +381,8 @@ class MentionReader:
         return text
 
     def _nominal(self, word: str, last: bool) -> bool:
-        return len(word) >= 2 and not last
+        """Whether a word that the tagger calls a verb may stand in a name (`照明`, the `达` of `通士达`)."""
+        return not last and (len(word) >= 2 or word not in _REAL_VERBS)
 
     def _is_noun(self, text: str) -> bool:
         pieces = self.tag(text)

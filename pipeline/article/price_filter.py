@@ -9,6 +9,7 @@ from pipeline.article.units import TOKENS
 
 _ANNOUNCED = frozenset({"price", "at_price", "promotion", "promotion2", "direction", "set_new", "offer", "to_new"})
 _BACK = 26  # codes looked back for the noun that owns a figure: the longest clause seen between 价格 and its figure
+_HERALD = 80  # codes between 宣布 and the last price of the list that it opens
 _CEILING = Decimal(10**8)  # nothing with a list price in this corpus costs 100 million
 
 
@@ -48,6 +49,8 @@ def admissible(move: Move, codes: str, *, named: bool, product: bool) -> bool:
     if move.free:
         return owner != "x"
     unclaimed = owner == "" and product and "x" not in codes
+    if move.rule == "by_money" and owner == "" and named and move.delta is not None and move.delta.unit:
+        unclaimed = "x" not in codes  # 某钢厂主要品种上调200元/吨
     return (owner == "p" or unclaimed) and not _followed(codes, move)
 
 
@@ -62,7 +65,7 @@ def _announced(move: Move, codes: str, owner: str, clause: int, *, named: bool) 
     inside = codes[move.first : move.last + 1]
     if "x" in inside or "c" in inside or owner == "x" or _followed(codes, move):
         return False
-    heralded = "a" in codes[max(0, move.first - 40) : move.first + 1] or "a" in codes[move.last : move.last + 6]
+    heralded = "a" in codes[max(0, move.first - _HERALD) : move.first + 1] or "a" in codes[move.last : move.last + 6]
     if move.rule in ("promotion", "promotion2"):
         return named and "x" not in codes[max(clause, move.first - 10) : move.last + 3]
     if move.rule == "offer":
@@ -75,7 +78,7 @@ def _announced(move: Move, codes: str, owner: str, clause: int, *, named: bool) 
 
 def _free(move: Move, codes: str, clause: int, *, named: bool) -> bool:
     strong = codes[move.first] == "F"
-    heralded = "a" in codes[max(0, move.first - 40) : move.first]
+    heralded = "a" in codes[max(0, move.first - _HERALD) : move.first]
     after = codes[move.last + 1 : move.last + 2]
     if not strong and "x" in codes[max(clause, move.first - 3) : move.first]:
         return False

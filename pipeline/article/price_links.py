@@ -24,6 +24,7 @@ _WINDOW = 60  # characters before a move in which its product can stand without 
 _CLAUSES_BACK = 3  # clauses searched for a product; farther ones name something else more often than not
 _GENERIC = frozenset({"模型", "系列", "版"})  # adds nothing to a name that the lexicon has
 _PLURAL = re.compile(r"[^，,。；;]{0,3}(?:等|均|都|纷纷|集体|相继|先后|也|同时|双双|陆续)")
+_OF = re.compile(r" ?起? ?的 ?")
 _ACT = re.compile(r"[^，,。；;]{0,12}(?:宣布|决定|通知|将|上调|下调|调整|规定|要求|出台)")
 _JOINT = re.compile(r"(?:系列)?(?:模型)?\s*(?:和|与|及|以及|、|/)\s*")
 
@@ -96,6 +97,20 @@ def find_products(passage: Passage, start: int, before: int, *, floor: int) -> l
 def _noun(passage: Passage, left: int, right: int) -> str | None:
     pieces = CLAUSE.split(ASIDE.sub("", passage.text[max(left, right - _WINDOW) : right]).strip(EDGE))
     return _noun_of(pieces[-1], passage)
+
+
+def product_after(passage: Passage, start: int, end: int) -> str | None:
+    """Return the named product of `700美元的PS9 Pro`: a name of the lexicon or a Latin one directly after 的."""
+    match = _OF.match(passage.text, start, end)
+    if match is None:
+        return None
+    at = match.end()
+    known = [m for m in passage.between(at, at + 1) if m.entity.kind in _PRODUCT_KINDS]
+    latin = LATIN.match(passage.text, at, end)
+    name = latin.group().strip(" .-+") if latin else ""
+    if known and known[0].end - at >= len(name):
+        return known[0].entity.name
+    return name if len(name) > 2 and not set(name.split()) <= passage.rules.not_latin else None
 
 
 def _named(passage: Passage, left: int, right: int) -> list[str]:

@@ -10,7 +10,7 @@ from pipeline.article.dates import DateMention
 from pipeline.article.entities import Entities
 from pipeline.article.price_events import Figures, figures, trade_of
 from pipeline.article.price_grammar import Move
-from pipeline.article.price_links import UNKNOWN, Passage, choose_vendors, find_products
+from pipeline.article.price_links import UNKNOWN, Passage, choose_vendors, find_products, product_after
 from pipeline.records import Document, PriceEvent, Segment
 
 CARRY_VENDOR = 2  # segments a firm named earlier stays the vendor of what follows
@@ -125,6 +125,9 @@ def _products(passage: Passage, segment: Segment, move: Move, trail: Trail) -> l
     floor = max(segment.start, at - _REACH)
     end = segment.start + move.end
     products = find_products(passage, clause_start(passage.text, floor, at), at, floor=floor)
+    after = product_after(passage, end, segment.end)
+    if after and move.new is not None:
+        return [after]
     after = passage.rules.noun_after(passage.text, end, segment.end)
     if after and (not products or move.rule.startswith(("promotion", "at_price"))):
         products = [after]

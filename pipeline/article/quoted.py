@@ -72,12 +72,12 @@ class _Finder:
         # `…，X说。“…”` on one line may go on with X; over a line break only a colon leads to the quotation.
         loose = before and not colon and ("。" in gap or "\n" in gap)
         if before and not loose:
-            return _quoted(self._by_end[at], 0.96)
+            return _quoted(self._by_end[at], 0.93)
         after = bisect_left(self._starts, quote.end)
         if after < len(self._starts) and _touching(plain, quote.end, self._starts[after]):
-            return _quoted(self._by_start[after], 0.94)
+            return _quoted(self._by_start[after], 0.91)
         if loose and "\n" not in gap:
-            return _quoted(self._by_end[at], 0.9)
+            return _quoted(self._by_end[at], 0.86)
         return None
 
     def reopened(self, k: int, found: dict[int, Given]) -> Given | None:
@@ -99,7 +99,7 @@ class _Finder:
         place = self._people.before(quote.start, plain)
         if place is not None and place.start >= start:
             entry = self._register.resolve(place.mention, place.start)
-            return None if entry is None else Given(entry.index, "direct", lead, 0.8)
+            return None if entry is None else Given(entry.index, "direct", lead, 0.78)
         return None
 
     def near(self, quote: Quote) -> Given | None:
@@ -113,7 +113,7 @@ class _Finder:
         between = plain[quote.end : self._starts[after]].strip()
         if any(sign in between for sign in "。！？“「"):
             return None
-        return _quoted(self._by_start[after], 0.8)
+        return _quoted(self._by_start[after], 0.78)
 
     def beside(self, quote: Quote) -> Given | None:
         """Return the person named in the sentence before, when the quotation is a sentence of the same paragraph."""
@@ -124,7 +124,7 @@ class _Finder:
         if place is None or quote.start - place.end > 80 or "\n" in plain[place.end : quote.start]:
             return None
         entry = self._register.resolve(place.mention, place.start)
-        return None if entry is None else Given(entry.index, "direct", None, 0.7)
+        return None if entry is None else Given(entry.index, "direct", None, 0.65)
 
     def _sentence_start(self, offset: int) -> int:
         at = offset

@@ -19,6 +19,9 @@ _QUOTE_CLOSE = '”」』"’'
 # The words before a verb that can hold its subject; longer ones are truncated.
 _REACH = 90
 _AFTER_VERB = re.compile(r"(?:道|说|称|着|到|的是|了|过)?(?:一下|一番)?")
+_FORECASTS = re.compile(
+    r"业界|业内|专家|分析|机构|人士|券商|投行|署$|局$|协会|委员会|研究|证券|银行|咨询|基金组织|中心|智库|院$|资本$"
+)
 _PLAIN = frozenset({"表示", "认为", "指出", "称", "强调", "透露", "坦言", "直言"})
 _COUNTED = (
     "有人",
@@ -38,6 +41,11 @@ _COUNTED = (
     "外界",
 )
 _TOLD = re.compile(r"告诉[^，。；：“”\n]{1,14}(?=[，,：:“])")
+# `讲过一个细节，`, `打了个比方：`, `给出了三点理由，`
+_OBJECT = re.compile(
+    r"[过出]?了?(?:这样|如下)?(?:一|几|两|三|四|五)?[个段句组点条番]?[^，,。：:“「]{0,10}?(?:细节|例子|话|比方|比喻|故事|观点|总结|数据|看法|判断|建议|理由|原因|说法|解释|问题|账|预测|结论|概括|疑问|设想)(?=[，,：:]|$)"
+)
+_NEED_OBJECT = frozenset({"举", "打", "做", "给出", "有过"})
 _RELAY = re.compile(
     r"(?:援引|引用|转述|引述)(?P<who>[^，,。；：“”\n]{2,24}?)的?(?:原话|话|观点|说法|看法|消息|表述|分析|判断)(?:来?说|称|指出|认为|表示)?[，,：:]?"
 )
@@ -50,7 +58,7 @@ _ACCORDING = re.compile(
 )
 _VIEW = re.compile(
     r"(?:在(?P<a>[^，,。；：“”\n]{1,40}?)(?:看来|眼中|眼里|心目中)[，,]?"
-    r"|(?:按照|按|依照|依|用|照|套用|借用)(?P<b>[^，,。；：“”\n]{1,30}?)(?:的)?(?:说法|话来说|话说|观点|看法|逻辑|解释|理解|预测|判断|原话)"
+    r"|(?:按照|按|依照|依|用|照|套用|借用)(?P<b>[^，,。；：“”\n]{1,30}?)(?:的)?(?:说法|话来说|话来讲|话说|话讲|介绍|观点|看法|逻辑|解释|理解|预测|判断|原话)"
     r"|(?:正如|诚如|恰如|就像|如同|如)(?P<c>[^，,。；：“”\n]{1,30}?)(?:所言|所说的?那样|所说|所述|所称|所观察|所指出|所料|说的那样|说的)"
     r"|(?P<d>[^，,。；：“”\n]{1,30}?)(?:的)(?:观点|看法|建议|判断|结论|理由|解释|回答|回应|说法|意见|答案|原话|态度|逻辑|预测|评价)"
     r"(?:是|则是|很明确|非常明确|也?很简单)[，,：:]?)"
@@ -97,7 +105,6 @@ class Report:
     mention: Mention | None
     marked: bool
     weak: bool
-    surety: float = 0.9
     relayed: bool = False
 
 
@@ -151,11 +158,17 @@ class ReportFinder:
         told = _TOLD.match(plain, match.start, end)
         if told:
             after = told.end()
+        shown = _OBJECT.match(plain, match.end, end)
+        if shown:
+            after = shown.end()
+        elif match.term in _NEED_OBJECT:
+            return None
         following = plain[after : after + 1] if after < end else ""
         marked = following in ("：", ":", "，", ",") or (following != "" and following in _QUOTE_OPEN)
         final = following == "" or following in "。！？!?；;…"
         if not marked and not final:
-            if plain[match.end : match.end + 1] in _BLOCKED_NEXT or end - match.end < 5:
+            told_of = match.term in _PLAIN and plain[match.end : match.end + 1] == "了" and end - match.end > 8
+            if not told_of and (plain[match.end : match.end + 1] in _BLOCKED_NEXT or end - match.end < 5):
                 return None
         clause = self._clause_start(plain, start, match.start)
         phrase = plain[max(clause, match.start - _REACH) : match.start]
@@ -169,12 +182,14 @@ class ReportFinder:
                 mention = self._earlier(plain, start, clause, known)
         if match.term in ("道", "云", "曰", "写") and (not marked or following in "，,"):
             return None
-        if not self._plausible(mention, marked, weak, final, match.term):
+        if not self._plausible(mention, marked, weak, final, match.term, following in '：:“「"' and following != ""):
             return None
         pattern: Pattern = "after" if final else "before"
         return Report(clause, after, match.term, pattern, mention, marked, weak)
 
-    def _plausible(self, mention: Mention | None, marked: bool, weak: bool, final: bool, verb: str) -> bool:
+    def _plausible(
+        self, mention: Mention | None, marked: bool, weak: bool, final: bool, verb: str, quoted: bool = False
+    ) -> bool:
         """Whether a verb with this subject and these marks reports words."""
         if mention is None:
             return marked
@@ -184,12 +199,13 @@ class ReportFinder:
             return True  # kept only when a quotation ends right before it
         if mention.kind in ("group", "anonymous") and verb in self.mental:
             # What a group feels or expects is told by the author (`用户觉得好才是真的好`), unless somebody is counted.
-            return marked and mention.name.startswith(_COUNTED)
+            return marked and (quoted or mention.existential or mention.name.startswith(_COUNTED))
         if not marked:
             if weak:
                 return verb == "说" and mention.kind in ("pronoun", "person")
-            if verb == "预计" and mention.kind in ("group", "anonymous"):
-                return False  # `棉农预计将增产`: the author expects it of them
+            if verb in ("预计", "预测"):
+                # `棉农预计将增产`: the author expects it of them; who makes forecasts is told by the name.
+                return mention.kind in ("person", "pronoun") or _FORECASTS.search(mention.name) is not None
             sure = mention.kind in ("person", "pronoun", "group") or verb in _PLAIN
             return mention.surety >= (0.8 if sure else 0.9)
         return mention.surety >= (0.6 if weak and verb != "说" else 0.4)

@@ -2,8 +2,9 @@
 
 A line and an event match when vendor and product are compatible and a figure agrees. Vendors and products are
 compatible when one contains the other or they share a run of two Han characters, a Latin word or a number; a line
-whose vendor is ``-`` takes any, one whose vendor is a class of firms (空调厂商) also an event without. Figures agree when old, new, step or percentage have a number in common, or both are
-free; a line without any figure agrees with any event of the same vendor and product. Each side is used once.
+whose vendor is ``-`` takes any, one whose vendor is a class of firms (空调厂商) also an event without. Figures agree
+when old, new, step or percentage have a number in common, or both are free; a line without any figure agrees with any
+event of the same vendor and product. Each side is used once.
 """
 
 from __future__ import annotations
