@@ -24,7 +24,7 @@ from pipeline.models.train_network import NetworkPlan, prepare, require_torch, t
 from pipeline.models.tune import tune_decider
 
 FOLDS = 5
-MIN_NGRAM_ARTICLES = 8  # n-grams of the network: in at least this many articles, to keep its tables small
+MAX_NGRAMS = 14_000  # n-grams of the network, the most widespread; 28,000 scored no better
 Scored = tuple[LabelledArticle, Floats, Floats]
 
 
@@ -137,14 +137,15 @@ def mix(network: OutOfFold, quick: OutOfFold) -> OutOfFold:
     return replace(network, kinds=joined(network.kinds, quick.kinds), stances=joined(network.stances, quick.stances))
 
 
-def frequent_ngrams(articles: Sequence[LabelledArticle]) -> list[str]:
-    """Return the n-grams of at least `MIN_NGRAM_ARTICLES` articles (of a quarter of them in small sets), sorted."""
+def frequent_ngrams(articles: Sequence[LabelledArticle], most: int = MAX_NGRAMS) -> list[str]:
+    """Return the n-grams that occur in the most articles (at least two, if there are more), sorted."""
     counts: dict[str, int] = {}
     for article in articles:
         for gram in {gram for view in article.views for gram in char_ngrams(view.text)}:
             counts[gram] = counts.get(gram, 0) + 1
-    least = min(MIN_NGRAM_ARTICLES, max(1, len(articles) // 4))
-    return sorted(gram for gram, count in counts.items() if count >= least)
+    least = min(2, max(counts.values(), default=0))
+    ranked = sorted((-count, gram) for gram, count in counts.items() if count >= least)
+    return sorted(gram for _, gram in ranked[:most])
 
 
 def shipped_vectors(folder: Path) -> tuple[list[str], Floats]:

@@ -12,7 +12,7 @@ from pipeline.models.features import Floats, char_ngrams, dense_features
 from pipeline.models.labels import LabelledArticle, Labels, fold_of, kind_labels, stance_labels
 from pipeline.models.linear import N_KINDS, N_STANCES, LinearMember, stacked_inputs, tfidf_row
 
-MIN_ARTICLES = 4  # an n-gram in fewer training articles than this is left out: names and slips
+MIN_ARTICLES = 5  # an n-gram in fewer training articles than this is left out: names and slips
 FIRST_C, SECOND_C = 4.0, 0.1  # inverse regularisation: usual values, not searched further
 INNER_FOLDS = 4
 
