@@ -38,6 +38,7 @@ class Page:
     quotes: tuple[Quote, ...]
     silent: frozenset[int]  # headings, bylines, captions, furniture: nobody's words
     blocks: tuple[tuple[int, int, Given], ...]
+    own: frozenset[str] = frozenset()  # names of the author and the outlet
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +245,7 @@ def resolve_reports(
     quote_ends = [quote.end for quote in page.quotes]
     for i, found in enumerate(reports):
         row: list[Resolved] = []
-        for report in found:
+        for report in () if i in page.silent else found:
             mention = report.mention
             if report.pattern == "after" and not _follows_quote(report, quote_ends):
                 continue
@@ -252,7 +253,7 @@ def resolve_reports(
                 if last is not None and last[0] == page.paragraphs[i]:
                     row.append(Resolved(report, last[1], "indirect"))
                 continue
-            if mention.kind == "author":
+            if mention.kind == "author" or mention.name in page.own:
                 row.append(Resolved(report, None, "author"))
                 continue
             nearest = people.before(report.start, page.plain) if mention.kind == "pronoun" else None

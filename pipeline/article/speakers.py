@@ -156,6 +156,7 @@ def _page(
         quotes=tuple(quote for quote in find_quotes(plain) if quote.level == 0),
         silent=frozenset(i for i, segment in enumerate(segments) if segment.role != "body"),
         blocks=tuple(_block(turn, register) for turn in turns),
+        own=own,
     )
 
 
