@@ -75,6 +75,8 @@ def run(
     for line in summary_lines(summary):
         _out.print(line)
     if not summary.tables.articles:
+        for note in summary.notes:
+            _err.print(note, markup=False)
         _err.print("No article could be read; the lines above say why.")
         raise typer.Exit(1)
     if summary.errors or (strict and (summary.failures or summary.n_quarantined)):

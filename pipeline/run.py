@@ -9,8 +9,7 @@ import contextlib
 import json
 import os
 import shutil
-import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from pipeline.errors import ContractError
 from pipeline.explorer import render_page, render_report, render_report_page
 from pipeline.gather import gather, mark_repeats, quarantine
 from pipeline.ingest import find_sources
-from pipeline.manifest import build_manifest
+from pipeline.manifest import Clock, build_manifest
 from pipeline.output import (
     CACHE,
     TABLES,
@@ -94,7 +93,7 @@ def run(
     config : Config
         All settings.
     issue : str, optional
-        The question the articles are about; found per article when not given.
+        The question the articles are about; found in each article when not given.
     workers : int
         Processes to read with; 0 means one per core.
     progress : callable, optional
@@ -105,7 +104,7 @@ def run(
     ConfigError
         If the output folder cannot be used, another run is using it, or the disk is full.
     """
-    batch = _Batch(out, config, issue, _Clock(), progress or (lambda _: None))
+    batch = _Batch(out, config, issue, Clock(), progress or (lambda _: None))
     with claim(out):
         with batch.clock.stage("ingest"):
             sources, failures = find_sources(paths, config.ingest)
@@ -146,19 +145,6 @@ def run(
     return summary
 
 
-class _Clock:
-    """Seconds per stage."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    @contextlib.contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        start = time.perf_counter()
-        yield
-        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
-
-
 @dataclass(frozen=True, slots=True)
 class _Batch:
     """What the steps of one run share."""
@@ -166,14 +152,14 @@ class _Batch:
     out: Path
     config: Config
     issue: str | None
-    clock: _Clock
+    clock: Clock
     tell: Callable[[Progress], None]
 
-    def key(self, readings: Iterable[str]) -> str:
-        """Return the key of the results: what is read and all that the corpus steps depend on."""
+    def key(self, outcomes: Iterable[Outcome | Known]) -> str:
+        """Return the key of the results: what was read and all that the corpus steps depend on."""
         vectors = folder_fingerprint(Path(self.config.viewpoints.vectors))
         return corpus_key(
-            readings,
+            (key for outcome in outcomes for key in outcome.keys),
             *(package_fingerprint(), self.config.fingerprint(), self.issue or "", vectors),
             *(f"{name} {value}" for name, value in fingerprints(self.config).items()),
             shutil.which("dot") or "",  # pictures of maps are left out where Graphviz is missing
@@ -185,10 +171,9 @@ def _standing(batch: _Batch, known: Sequence[Known | None]) -> RunRecord | None:
     record = read_record(batch.out)
     if record is None or not known:
         return None
-    keys = [key for source in known if source is not None for key in source.keys]
-    if None in known or record.key != batch.key(keys) or not is_whole(batch.out, record):
-        return None
-    return record
+    found = [source for source in known if source is not None]
+    same = len(found) == len(known) and record.key == batch.key(found) and is_whole(batch.out, record)
+    return record if same else None
 
 
 def _read_all(
@@ -228,19 +213,19 @@ def _outcomes(tasks: Sequence[Task], known: Sequence[Known | None], workers: int
 def _corpus(batch: _Batch, outcomes: Sequence[Outcome], *, n_failed: int) -> tuple[Tables, RunRecord]:
     """Join the readings, group the arguments, write everything but the manifest."""
     n_failed += sum(len(outcome.failures) + len(outcome.errors) for outcome in outcomes)
-    n_sources = len(outcomes)
+    n = len(outcomes)
     with batch.clock.stage("gather"):
         tables, duplicates = gather(reading for outcome in outcomes for reading in outcome.readings)
         tables, rejected = quarantine(mark_repeats(tables, find_repeats(tables.articles)))
-    batch.tell(Progress("viewpoints", n_sources, n_sources, len(tables.articles), n_failed))
+    batch.tell(Progress("viewpoints", n, n, len(tables.articles), n_failed))
     with batch.clock.stage("cluster"):
         result, notes = _viewpoints(tables, batch.out, batch.config)
     tables = replace(tables, viewpoints=result.viewpoints, memberships=result.memberships)
-    batch.tell(Progress("export", n_sources, n_sources, len(tables.articles), n_failed))
+    batch.tell(Progress("export", n, n, len(tables.articles), n_failed))
     with batch.clock.stage("export"):
         written, missing = _write(tables, batch, rejected=rejected, changes=result.changes)
         record = RunRecord(
-            key=batch.key(key for outcome in outcomes for key in outcome.keys),
+            key=batch.key(outcomes),
             files=digests(batch.out, written),
             duplicates=tuple(duplicates),
             notes=(*notes, *missing),

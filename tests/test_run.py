@@ -214,3 +214,13 @@ def test_output_that_cannot_be_written_is_named(folder: Path, tmp_path: Path) ->
     (tmp_path / "file").write_text("x")
     with pytest.raises(ConfigError, match="file"):
         read_into(tmp_path / "file" / "out", folder)
+
+
+def test_a_run_that_reads_nothing_leaves_earlier_results_alone(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    read_into(out, folder)
+    before = {path: path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()}
+    summary = read_into(out, tmp_path / "mistyped")
+    assert "left as it was" in summary.notes[0]
+    assert summary.paths == ()
+    assert {path: path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()} == before
