@@ -106,8 +106,8 @@ const Lunheng = {};
       "Rows are speakers, columns viewpoints; a cell shows stance and count. Click for the words.",
     ],
     pricesHelp: [
-      "文章里报出的价格变动。箭头从原价指向现价，纵轴按倍数。",
-      "Price changes that the articles report. Arrows run from old to new on a log scale.",
+      "文章里报出的价格变动。箭头从原价指向现价，圆点是只报了现价的；纵轴按倍数。",
+      "Price changes that the articles report. Arrows run from the old price to the new, dots tell a new price alone; log scale.",
     ],
     noPrices: ["这些文章里没有明确报出的价格变动。", "These articles report no price change."],
     pDate: ["日期", "Date"],

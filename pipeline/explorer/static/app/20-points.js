@@ -89,14 +89,16 @@
         const w = ctx.measureText(vp.label).width,
           [cx, cy] = this.place(vp);
         if (cx < 0 || cy < 0 || cx > this.w || cy > this.h) continue;
+        // Above the points of the viewpoint or below them, as far as they reach, but never far from the middle.
+        const reach = Math.min(34, Math.max(...list.map(a => Math.abs(this.place(a)[1] - cy)))) / size + 0.95;
         const spot = [
-          [0, -1.3],
-          [0, 1.3],
+          [0, -reach],
+          [0, reach],
+          [0, -reach - 1.4],
+          [0, reach + 1.4],
+          [0.7, 0],
+          [-0.7, 0],
           [0, 0],
-          [0, -2.8],
-          [0, 2.8],
-          [0.6, 0],
-          [-0.6, 0],
         ]
           .map(([fx, fy]) => ({
             x: Math.max(4, Math.min(this.w - w - 4, cx - w / 2 + fx * w)),

@@ -42,18 +42,19 @@
     return { picked: args.filter(a => picked.has(a)), order: order.map(([key]) => key) };
   };
 
+  // Lines of at most `columns` columns (2 for a Chinese character); Latin words and numbers stay whole.
   const wrap = (text, columns, most) => {
     const lines = [];
     let line = "",
       used = 0;
-    for (const char of text.replace(/\s+/g, " ")) {
-      const size = char.codePointAt(0) < 0x2000 ? 1 : 2;
-      if (used + size > columns && !"，。、；：！？）》」』”’…,.;:!?)".includes(char)) {
+    for (const piece of text.replace(/\s+/g, " ").match(/[\w.,%$/-]{1,18}|./gu) || []) {
+      const size = [...piece].reduce((sum, char) => sum + (char.codePointAt(0) < 0x2000 ? 1 : 2), 0);
+      if (used + size > columns && line && !"，。、；：！？）》」』”’…,.;:!?)".includes(piece)) {
         lines.push(line);
         line = "";
         used = 0;
       }
-      line += char;
+      line += piece;
       used += size;
     }
     lines.push(line);

@@ -55,10 +55,19 @@
         "curve-style": "unbundled-bezier",
         "control-point-distances": "data(bow)",
         "control-point-weights": 0.5,
+        "edge-distances": "endpoints",
         "source-endpoint": "90deg",
         "target-endpoint": "90deg",
       },
     },
+    // Toward the issue the lines run along one trunk per side, so that they do not cross.
+    {
+      selector: "edge.trunk",
+      style: { "curve-style": "taxi", "taxi-direction": "leftward", "taxi-turn-min-distance": 4 },
+    },
+    { selector: "edge.trunk.support", style: { "taxi-turn": "34px", "target-endpoint": "50% -24%" } },
+    { selector: "edge.trunk.attack", style: { "taxi-turn": "48px", "target-endpoint": "50% 0%" } },
+    { selector: "edge.trunk.about", style: { "taxi-turn": "62px", "target-endpoint": "50% 24%" } },
     { selector: "edge[kind = 'attack']", style: { width: 2 } },
     { selector: "node:active, node:selected", style: { "overlay-opacity": 0.08, "border-width": 3 } },
   ];
@@ -83,7 +92,7 @@
       const [from, to] = [known.get(e.from), known.get(e.to)],
         side = from.x === to.x;
       return {
-        classes: side ? "side" : "",
+        classes: to.type === "issue" ? `trunk ${e.kind}` : side ? "side" : "",
         data: { bow: (to.y > from.y ? -1 : 1) * Math.min(150, 26 + Math.abs(to.y - from.y) * 0.12) },
       };
     };
@@ -121,7 +130,7 @@
     const bounds = cy.elements().boundingBox(),
       zoom = Math.max(0.62, Math.min(1.15, (box.clientWidth - 24) / bounds.w)),
       tall = matchMedia("(min-width: 900px)").matches;
-    if (tall) box.style.height = `${Math.ceil(bounds.h * zoom + 24)}px`;
+    if (tall) box.style.height = `${Math.ceil(bounds.h * zoom + 70)}px`;
     cy.resize();
     L.fitMap = () => cy.viewport({ zoom, pan: { x: 12 - bounds.x1 * zoom, y: 12 - bounds.y1 * zoom } });
     L.fitMap();

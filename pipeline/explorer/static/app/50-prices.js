@@ -97,10 +97,12 @@
       const ey = y(end),
         down = !from || end <= from ? 1 : -1;
       mark.append(
-        svg("path", {
-          d: `M${px - 5},${ey - 6 * down} L${px + 5},${ey - 6 * down} L${px},${ey + 2 * down} Z`,
-          fill: hue(p),
-        }),
+        from
+          ? svg("path", {
+              d: `M${px - 5},${ey - 6 * down} L${px + 5},${ey - 6 * down} L${px},${ey + 2 * down} Z`,
+              fill: hue(p),
+            })
+          : svg("circle", { cx: px, cy: ey, r: 4.5, fill: hue(p) }),
       );
       taken.push([px - 6, ey, 12, 13]);
       if (from)
@@ -111,7 +113,7 @@
     for (const [p, mark, px, ey] of marks.slice(0, LABELS)) {
       const name = `${p.vendor} ${p.product}`.trim(),
         label = name.length > 16 ? `${name.slice(0, 15)}…` : name,
-        w = label.length * 11.5;
+        w = [...label].reduce((sum, char) => sum + (char < "\u2e80" ? 6.9 : 12.4), 0);
       const spot = [
         [8, 4],
         [-8 - w, 4],
