@@ -54,21 +54,26 @@ def build_voice_tools(entities: Path | None) -> VoiceTools:
     for group in load_raw("words").values():
         for term in group["terms"]:
             tagger.add_word(term, 2_000_000, "n")
-    names = frozenset(entity_names(entities))
+    sets = {group: frozenset(words) for group, words in terms.items()}
     reader = MentionReader(
-        titles=frozenset(terms["titles"]),
-        groups=frozenset(terms["groups"]),
+        titles=sets["titles"],
+        groups=sets["groups"],
         organisations=tuple(sorted(terms["organisations"])),
-        entities=names,
-        pronouns=frozenset(terms["pronouns"]),
-        author=frozenset(terms["author"]),
-        adverbs=frozenset(terms["adverbs"]),
-        openers=frozenset(terms["openers"]),
+        entities=frozenset(entity_names(entities)),
+        author=sets["author"],
         surnames=frozenset(raw["surnames"]["single"]),
         compound=frozenset(raw["surnames"]["compound"]),
         common_surnames=frozenset(raw["surnames"]["common"]),
-        has_word=tagger.has_word,
+        after_surname=sets["after_surname"],
+        never_in_names=sets["never_in_names"],
         tag=lambda text: tagger.tag(text, True),
+        has_word=tagger.has_word,
+        adverbs=sets["adverbs"],
+        openers=sets["openers"],
+        phrase_words=sets["phrase_words"],
+        pronouns=sets["pronouns"],
+        no_speaker=sets["no_speaker"],
+        real_verbs=sets["real_verbs"],
     )
     verbs = compile_lexicon(
         "verbs of speech",
