@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -118,7 +119,7 @@ def _article(line: str, where: str) -> GoldArticle:
         raise InputError(where, "no text or no segments", "an object with text and segments", "mend the line")
     text = row["text"]
     segments = tuple(_segment(item, text, f"{where}, segment {i}") for i, item in enumerate(row["segments"]))
-    for before, after in zip(segments, segments[1:], strict=False):
+    for before, after in itertools.pairwise(segments):
         if after.start < before.end:
             raise InputError(where, f"segment at {after.start} overlaps the one before", "segments in order", "mend it")
     stance = row.get("speaker_stance") or {}

@@ -9,11 +9,10 @@ a floor falls only with ``--lower-floors``.
 from __future__ import annotations
 
 import argparse
-import importlib
 import json
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,8 @@ from pipeline.models.labels import fold_of
 from pipeline.models.train import FOLDS
 from pipeline.records import Tables
 from pipeline.score import Scores, score_tables
+from pipeline.score.prices import score_price_tables
+from pipeline.score.voices import gate_numbers as voice_numbers
 from pipeline.training import gold_document
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -60,17 +61,10 @@ def numbers(scores: Scores) -> dict[str, float]:
 
 
 def others(gold: Sequence[GoldArticle], tables: Tables) -> dict[str, float]:
-    """Return the scores of voices and price events, from the scorers that are there."""
-    found: dict[str, float] = {}
-    for name in ("voices", "prices"):
-        try:
-            module = importlib.import_module(f"pipeline.score.{name}")
-        except ModuleNotFoundError:
-            continue
-        scorer: Callable[..., dict[str, float]] | None = getattr(module, "gate_numbers", None)
-        if scorer is not None:
-            found |= {f"{name}: {key}": value for key, value in scorer(gold, tables).items()}
-    return found
+    """Return the scores of voices and price events."""
+    prices = score_price_tables(gold, tables).events
+    found = {f"voices: {name}": value for name, value in voice_numbers(gold, tables).items()}
+    return found | {"prices: F1": prices.f1, "prices: precision": prices.precision, "prices: recall": prices.recall}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

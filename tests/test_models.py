@@ -15,14 +15,14 @@ from pipeline.article.analyse import analyse
 from pipeline.article.tools import Tools, build_tools
 from pipeline.config import load_config
 from pipeline.errors import ConfigError
-from pipeline.models import load_classifier, shipped_folder
+from pipeline.models import load_classifier, member_alone, shipped_folder
 from pipeline.models.decide import decider_from
-from pipeline.models.features import char_ngrams, dense_features, dense_names, fold
+from pipeline.models.features import char_ngrams, dense_features, dense_names, feature_digest, fold
 from pipeline.models.labels import LabelledArticle
 from pipeline.models.linear import LinearModel, linear_arrays, load_linear
 from pipeline.models.network import load_network, network_arrays
 from pipeline.models.store import read_model, write_model
-from pipeline.models.train import frequent_ngrams
+from pipeline.models.train import FOLDS, frequent_ngrams
 from pipeline.models.train_linear import build_vocabulary, train_linear
 from pipeline.models.tune import class_weights, confidence_curve, macro_f1
 from pipeline.records import KINDS, Document, Kind, SegmentView, Stance
@@ -183,3 +183,15 @@ def test_deciders_survive_json() -> None:
     again = decider_from(json.loads(json.dumps(decider.as_settings())))
     np.testing.assert_allclose(again.kind_weights, decider.kind_weights, atol=1e-4)
     assert len(again.kind_weights) == len(KINDS) + 1
+
+
+def test_the_cue_lexicon_is_the_one_that_the_weights_were_learned_with() -> None:
+    for name in ("linear", "network"):
+        _, meta = read_model(shipped_folder(), name)
+        assert meta["features"] == feature_digest(), "cues.toml changed: train again"
+
+
+def test_members_answer_alone() -> None:
+    classifier = load_classifier("shipped", "best")
+    alone = [member_alone(classifier, index).predict(labelled()[0].views) for index in range(FOLDS)]
+    assert len({str(answer) for answer in alone}) == FOLDS

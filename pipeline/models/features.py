@@ -5,6 +5,7 @@ Training and reading use the same functions, so a weight always meets the featur
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -65,6 +66,12 @@ def cue_finder() -> CueFinder:
             owners.setdefault(term, set()).add(index)
     of_term = {term: tuple(sorted(found)) for term, found in owners.items()}
     return CueFinder(compile_lexicon("cues", {"all": owners}), groups, of_term)
+
+
+def feature_digest() -> str:
+    """Return a digest of what the dense features mean: weights belong to the cue lexicon they were learned with."""
+    finder = cue_finder()
+    return hashlib.sha256(repr((dense_names(), sorted(finder.of_term.items()))).encode()).hexdigest()[:16]
 
 
 def dense_names() -> tuple[str, ...]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from pipeline.models.decide import Decider, plain_decider
-from pipeline.models.features import Floats, char_ngrams
+from pipeline.models.features import Floats, char_ngrams, feature_digest
 from pipeline.models.labels import LabelledArticle, Labels, fold_of, kind_labels, stance_labels
 from pipeline.models.linear import LinearMember, LinearModel, linear_arrays, softmax
 from pipeline.models.mixture import NETWORK_SHARE
@@ -80,7 +81,7 @@ def train_quick(articles: Sequence[LabelledArticle], folder: Path) -> OutOfFold:
         parts += [(article, *model.scores(article.views)) for article in unseen]
     found = gather(parts)
     arrays, settings = linear_arrays(LinearModel(vocabulary, idf, tuple(members)))
-    write_model(folder, "linear", arrays, settings | {"decider": found.decider().as_settings()})
+    write_model(folder, "linear", arrays, settings | _learned(found))
     return found
 
 
@@ -123,8 +124,12 @@ def train_best(
         parts += [(article, *network.scores(article.views)) for article in unseen]
     found = mix(gather(parts), quick)
     arrays, settings = network_arrays(table, words, ngrams, members)
-    write_model(folder, "network", arrays, settings | {"decider": found.decider().as_settings()})
+    write_model(folder, "network", arrays, settings | _learned(found))
     return found
+
+
+def _learned(found: OutOfFold) -> dict[str, Any]:
+    return {"decider": found.decider().as_settings(), "features": feature_digest()}
 
 
 def mix(network: OutOfFold, quick: OutOfFold) -> OutOfFold:

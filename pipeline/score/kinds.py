@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.records import CORE_KINDS, KINDS
@@ -23,7 +23,7 @@ class Prf:
 class KindScores:
     """Scores of the main kind: per kind, macro-F1 over the first five and over all seven, argumentative or not."""
 
-    per_kind: dict[str, Prf]
+    per_kind: Mapping[str, Prf]
     core_macro_f1: float
     all_macro_f1: float
     detection: Prf
@@ -31,7 +31,7 @@ class KindScores:
 
 def score_kinds(gold: Sequence[str | None], found: Sequence[str | None]) -> KindScores:
     """Compare the main kind of each segment; None is "no argument"."""
-    per_kind = {kind: prf(gold, found, kind) for kind in KINDS}
+    per_kind: dict[str, Prf] = {kind: prf(gold, found, kind) for kind in KINDS}
     detection = prf([kind is not None for kind in gold], [kind is not None for kind in found], True)
     return KindScores(
         per_kind=per_kind,
