@@ -43,7 +43,10 @@ def test_one_date_against_the_day_of_publication(text, value):
 
 
 def test_a_sequence_of_events_carries_the_relative_ones():
-    text = "7月3日甲公司先动手。一天后，乙公司跟上。6天后，也就是7月10日，丙公司宣布免费，四小时后丁公司也免费。次日全线降价。"
+    text = (
+        "7月3日甲公司先动手。一天后，乙公司跟上。6天后，也就是7月10日，丙公司宣布免费，"
+        "四小时后丁公司也免费。次日全线降价。"
+    )
     assert values(text) == ["07-03", "07-04", "07-10", "07-10", "07-10", "07-11"]
     assert values(text, published=dt.date(2024, 8, 1))[-1] == "2024-07-11"
 

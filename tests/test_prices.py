@@ -35,7 +35,7 @@ def told(event):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("百度宣布ERNIE Tiny的价格从0.02元/千tokens降至0.0005元/千tokens", ("百度", "ERNIE Tiny", "0.02", "0.0005", None, "-97.5")),
+        ("ERNIE Tiny从0.02元/千tokens降至0.0005元/千tokens", ("百度", "ERNIE Tiny", "0.02", "0.0005", None, "-97.5")),
         ("特斯拉宣布Model Y降价2万元", ("特斯拉", "Model Y", None, None, "-20000", None)),
         ("小米SU7售价上调5000元", ("小米汽车", "小米SU7", None, None, "5000", None)),
         ("库迪的美式打七折", ("库迪咖啡", "美式", None, None, None, "-30")),
@@ -45,7 +45,7 @@ def told(event):
         ("瑞幸推出9.9元的水果茶", ("瑞幸咖啡", "水果茶", None, "9.9", None, None)),
         ("螺纹钢价格每吨上调200元", ("-", "螺纹钢", None, None, "200", None)),
         ("腾讯混元-lite从0.008元/千tokens调整为全面免费", ("腾讯", "混元-lite", "0.008", "免费", None, "-100")),
-        ("苹果iPhone Air到手价5499元，较7999元的原价低不少", ("苹果公司", "iPhone Air", "7999", "5499", None, "-31.25")),
+        ("苹果iPhone Air到手价5499元，较7999元的原价低", ("苹果公司", "iPhone Air", "7999", "5499", None, "-31.25")),
     ],
 )  # fmt: skip
 def test_the_shapes_of_a_price_event(text, expected):
@@ -205,9 +205,9 @@ def test_time_grows_with_length(piece):
     """Eight times the text takes about eight times as long, also without a single stop."""
     spent = []
     for count in (1000, 8000):
-        start = time.perf_counter()
+        start = time.process_time()
         read(piece * count)
-        spent.append(time.perf_counter() - start)
+        spent.append(time.process_time() - start)
     assert spent[1] < 24 * max(spent[0], 0.02)
 
 
