@@ -1,8 +1,8 @@
 """How a run grows with the number of articles: seconds per stage, peak memory, and the exponent of the growth.
 
-Articles are made of paragraphs of the sample, drawn with a fixed seed; `BENCH_ARTICLES=FOLDER` measures files of your own
-instead. Each size runs in a process of its own: once on an empty folder, once more with nothing changed, and once with
-one article changed.
+Articles are made of paragraphs of the sample, drawn with a fixed seed; `BENCH_ARTICLES=FOLDER` measures files of your
+own instead. Each size runs in a process of its own: on an empty folder, with nothing changed, with one article changed.
+`cpu` is the processor's time of the whole process, start-up included: other work on the machine does not show in it.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ from pathlib import Path
 from pipeline.config import load_config
 from pipeline.run import run
 summary = run([sys.argv[1]], Path(sys.argv[2]), config=load_config(), workers=1)
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(json.dumps({"seconds": summary.seconds, "peak MB": round(peak), "arguments": len(summary.tables.arguments),
+used = resource.getrusage(resource.RUSAGE_SELF)
+print(json.dumps({"seconds": summary.seconds, "cpu": round(used.ru_utime + used.ru_stime, 2),
+                  "peak MB": round(used.ru_maxrss / 1024), "arguments": len(summary.tables.arguments),
                   "articles": len(summary.tables.articles), "from the cache": summary.n_cached}))
 """
 
@@ -52,6 +53,9 @@ def measure(sizes: tuple[int, ...] = SIZES) -> dict[str, Any]:
         "exponent (1: linear)": {
             stage: _exponent(rows[low]["first"], rows[high]["first"], stage) for stage in ("read", "cluster", "export")
         },
+        "cpu seconds per 1,000 articles": round(
+            (rows[high]["first"]["cpu"] - rows[low]["first"]["cpu"]) / (high - low) * 1000, 1
+        ),
         "MB per 1,000 articles": round(
             (rows[high]["first"]["peak MB"] - rows[low]["first"]["peak MB"]) / (high - low) * 1000
         ),
