@@ -16,7 +16,7 @@ _SPLIT = re.compile(
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _EDGE = " -·.,／/&'‘’"
 _LEAST = 3  # Han characters of a clause that says something
-_LABEL = 12  # characters of a label before a colon
+_LABEL = 4  # characters of a label before a colon
 _NOUN = (2, 6)  # characters of a noun that is read out of a title
 _TIMES = 4  # mentions of such a noun in the text
 _SAME = 0.5  # of its mentions that may have the same neighbour
@@ -29,9 +29,11 @@ class TitleRules:
 
     leading: tuple[str, ...]
     trailing: tuple[str, ...]
+    speaking: tuple[str, ...]
     empty: tuple[str, ...]
     not_nouns: tuple[str, ...]
     breaks: tuple[str, ...]
+    whole: tuple[str, ...]
 
 
 def title_phrase(title: str, plain: str, most: int, rules: TitleRules) -> tuple[str, float]:
@@ -54,7 +56,8 @@ def title_phrase(title: str, plain: str, most: int, rules: TitleRules) -> tuple[
     parts: list[str] = []
     # What stands before a colon is a column or who speaks; the matter comes after it.
     label, colon, matter = title.rpartition("：")
-    said = matter if colon and len(label) <= _LABEL and len(_HAN.findall(matter)) > _LEAST else title
+    speaks = len(label) <= _LABEL or label.startswith(rules.speaking)
+    said = matter if colon and speaks and len(_HAN.findall(matter)) > _LEAST else title
     for clause in (_strip(part, rules) for part in _SPLIT.split(said)):
         if clause not in rules.empty and len(_HAN.findall(clause)) >= _LEAST:
             parts.extend([clause] if len(clause) <= most else _shorter(clause, most, rules))
@@ -64,23 +67,18 @@ def title_phrase(title: str, plain: str, most: int, rules: TitleRules) -> tuple[
 
 
 def title_subject(title: str, plain: str, heads: Sequence[Match], rules: TitleRules) -> str:
-    """Return a noun of `title` that the text repeats and no lexicon knows; empty without one, or without a head there.
+    """Return the noun before one of `heads` in the title that the text repeats and no lexicon knows, or nothing.
 
-    It is the stretch of the title, free of particles and of heads, that the text repeats most for its length. What the
-    text always continues with the same character is a piece of a longer word.
+    Of the stretches that end at the head it is the one the text repeats most for its length. What the text nearly
+    always continues with the same character is a piece of a longer word.
     """
-    if not heads:
-        return ""
-    masked = list(title)
-    for match in heads:
-        masked[match.start : match.end] = "，" * (match.end - match.start)
     counts: dict[str, int] = {}
-    for run in re.split("|".join(rules.breaks) + "|" + _SPLIT.pattern, "".join(masked)):
+    for head in heads:
+        run = _cut(_SPLIT.split(title[: head.start])[-1], rules)[-1]
         for size in range(_NOUN[0], min(_NOUN[1], len(run)) + 1):
-            for start in range(len(run) - size + 1):
-                piece = run[start : start + size]
-                if len(_HAN.findall(piece)) == size and piece not in rules.not_nouns and piece not in counts:
-                    counts[piece] = plain.count(piece)
+            piece = run[-size:]
+            if len(_HAN.findall(piece)) == size and piece not in rules.not_nouns:
+                counts[piece] = plain.count(piece)
     often = sorted((p for p in counts if counts[p] >= _TIMES), key=lambda p: (-counts[p] * (len(p) - 1), p))
     return next((piece for piece in often if _is_word(piece, plain)), "")
 
@@ -98,15 +96,19 @@ def _strip(clause: str, rules: TitleRules) -> str:
     before = None
     while clause != before:
         before = clause
-        clause = clause.strip(_EDGE)
-        clause = next((clause[len(w) :] for w in rules.leading if clause.startswith(w)), clause)
-        clause = next((clause[: -len(w)] for w in rules.trailing if clause.endswith(w)), clause)
+        clause = clause.strip().strip(_EDGE)
+        first = next((w for w in rules.leading if clause.startswith(w)), "")
+        if len(first) > 1 or not clause.startswith(rules.whole):
+            clause = clause[len(first) :]
+        last = next((w for w in rules.trailing if clause.endswith(w)), "")
+        if len(last) > 1 or not clause.endswith(rules.whole):
+            clause = clause[: len(clause) - len(last)]
     return clause
 
 
 def _shorter(clause: str, most: int, rules: TitleRules) -> list[str]:
     """Return the stretches of a long clause between particles, joined while they fit."""
-    pieces = re.split("(" + "|".join(rules.breaks) + "| )", clause)
+    pieces = _cut(clause, rules)
     parts = []
     for i in range(0, len(pieces), 2):
         joined = ""
@@ -119,6 +121,17 @@ def _shorter(clause: str, most: int, rules: TitleRules) -> list[str]:
         if len(_HAN.findall(joined)) >= _LEAST:
             parts.append(joined)
     return parts
+
+
+def _cut(clause: str, rules: TitleRules) -> list[str]:
+    """Return stretches and, between them, the particles that part them; a particle inside a word parts nothing."""
+    pieces = [""]
+    for token in re.split("(" + "|".join((*rules.whole, *rules.breaks, " ")) + ")", clause):
+        if token in rules.breaks or token == " ":
+            pieces += [token, ""]
+        else:
+            pieces[-1] += token
+    return pieces
 
 
 def _mentions(phrase: str, plain: str) -> list[int]:
