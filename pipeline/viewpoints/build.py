@@ -13,6 +13,7 @@ from pipeline.records import Argument, Membership, Tables, Viewpoint
 from pipeline.script import simplify
 from pipeline.viewpoints import layout
 from pipeline.viewpoints.cluster import Clusterer, Labels, link, place_outliers
+from pipeline.viewpoints.density import pca_hdbscan, umap_hdbscan
 from pipeline.viewpoints.encode import Cut
 from pipeline.viewpoints.label import essence, make_keywords, make_labels
 from pipeline.viewpoints.match import Identity, describe_changes, hold, match_groups, new_id
@@ -21,7 +22,7 @@ from pipeline.viewpoints.support import Support
 from pipeline.viewpoints.themes import add_themes
 from pipeline.viewpoints.vectors import load_encoder
 
-CLUSTERERS: dict[str, Clusterer] = {"default": link}
+CLUSTERERS: dict[str, Clusterer] = {"default": link, "bertopic": pca_hdbscan, "umap": umap_hdbscan}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,9 @@ def _group(corpus: _Corpus, config: ViewpointsConfig) -> tuple[Labels, Labels]:
         rows = np.asarray([i for i, a in enumerate(corpus.arguments) if a.kind == kind], dtype=np.int64)
         if len(rows):
             part = corpus.space.take(rows)
-            close = cluster(part, _follows([corpus.arguments[i] for i in rows]), config.granularity)
+            close = cluster(
+                part, _follows([corpus.arguments[i] for i in rows]), granularity=config.granularity, seed=config.seed
+            )
             found = place_outliers(part, close, config.max_outliers)
             tight = place_outliers(part, close, 1.0)
             # A group that has no close member (tiny corpora) counts all of its members as close.

@@ -14,11 +14,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from pipeline.viewpoints.encode import Cut, Matrix, content_words
+from pipeline.viewpoints.encode import Cut, Matrix, content_words, unit_rows
 from pipeline.viewpoints.vectors import Encoder, shipped_model
 
 MEANING = 0.4  # share of meaning against wording; .3 to .5 score alike on the development set, 0 and 1 lower
 TOPIC = 0.02  # share of arguments
+CENTRE = (
+    100  # arguments added when the mean is taken: what a hundred arguments share is the topic, what three share not
+)
 SMALL = 20  # arguments added when shares are taken: a word in three of five arguments is no topic yet
 
 
@@ -63,6 +66,7 @@ class Embedder:
     cut: Cut
     encoder: Encoder
     common: Mapping[str, float]
+    centre: npt.NDArray[np.float64]
 
     def weight(self, word: str) -> float:
         """Return how much `word` tells in this corpus, 0 to 8: beyond that it is rare, not telling."""
@@ -70,14 +74,17 @@ class Embedder:
 
     def __call__(self, texts: Sequence[str]) -> Space:
         """Return the points of `texts`."""
-        return Space(self.encoder(texts, self.cut), _wording(texts, self.cut, self.common))
+        meaning = self.encoder(texts, self.cut).astype(np.float64)
+        known = np.linalg.norm(meaning, axis=1, keepdims=True) > 0
+        return Space(unit_rows(meaning - self.centre * known), _wording(texts, self.cut, self.common))
 
 
 def fit_embedder(texts: Sequence[str], cut: Cut, encoder: Encoder) -> Embedder:
-    """Return the embedder of a corpus: words in more than `TOPIC` of its arguments tell its topic, not its points.
+    """Return the embedder of a corpus: what most of its arguments share tells its topic, not its points.
 
-    A word in all of them counts nothing, one in `TOPIC` of them in full, on a log scale. Shares are rounded to powers
-    of the square root of 2, so that an added article moves next to none of them.
+    The direction of their mean is taken out, and words in more than `TOPIC` of them count for less: a word in all of
+    them nothing, one in `TOPIC` of them in full, on a log scale. Shares are rounded to powers of the square root of 2,
+    so that an added article moves next to none of them.
     """
     counts: Counter[str] = Counter()
     for text in texts:
@@ -88,7 +95,9 @@ def fit_embedder(texts: Sequence[str], cut: Cut, encoder: Encoder) -> Embedder:
         share = count / (len(texts) + SMALL)
         if share > TOPIC:
             common[word] = float(np.floor(2 * np.log2(1 / share)) / steps)
-    return Embedder(cut, encoder, common)
+    vectors = encoder(texts, cut).astype(np.float64)
+    mean = vectors.sum(axis=0) / (len(texts) + CENTRE)
+    return Embedder(cut, encoder, common, np.round(mean, 2))
 
 
 def _wording(texts: Sequence[str], cut: Cut, common: Mapping[str, float]) -> sparse.csr_matrix:

@@ -15,7 +15,7 @@ from pipeline.viewpoints.match import new_id
 from pipeline.viewpoints.space import Space
 from pipeline.viewpoints.tags import word_class
 
-NEAR = 0.3  # similarity of the viewpoints of one theme; read by hand: lower mixes topics, higher pairs only
+NEAR = 0.2  # similarity of the viewpoints of one theme; read by hand: lower mixes topics, higher pairs only
 MAX_THEMED = 4000  # beyond that many viewpoints of one kind a list is read by search, not by themes
 
 
