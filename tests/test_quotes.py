@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -60,7 +61,7 @@ def test_any_marks_give_sorted_spans_inside_the_text(text: str) -> None:
     assert list(quotes) == sorted(quotes, key=lambda q: (q.start, -q.end))
     assert all(0 <= q.start < q.end <= len(text) and q.level >= 0 for q in quotes)
     outer = [q for q in quotes if q.level == 0]
-    assert all(a.end <= b.start for a, b in zip(outer, outer[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(outer))
 
 
 def test_time_grows_with_length_only() -> None:

@@ -2,63 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from pipeline.article.continuation import Before, Place, features
-from pipeline.article.people import People
+from pipeline.article.page import AUTHOR, SURETY, Given, Page, Resolved
 from pipeline.article.register import Register
-from pipeline.article.reported import Report
-from pipeline.records import Mode, Quote, SpeakerKind
+from pipeline.records import Mode
 
 _CLOSERS = '”」』"’'
 _TALK = frozenset({"说", "问", "讲", "道", "回", "答", "问道", "说道"})
 Continues = Callable[[int, int, Mapping[str, float]], float]
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What is said of one segment: the voice (None: the author), how, by which cue, how surely."""
-
-    voice: int | None
-    mode: Mode
-    cue: str | None
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One article prepared for attribution: offsets, paragraphs, quotations, blocks of one voice."""
-
-    plain: str
-    spans: tuple[tuple[int, int], ...]
-    paragraphs: tuple[int, ...]
-    quotes: tuple[Quote, ...]
-    silent: frozenset[int]  # headings, bylines, captions, furniture: nobody's words
-    blocks: tuple[tuple[int, int, Given], ...]
-    own: frozenset[str] = frozenset()  # names of the author and the outlet
-
-
-@dataclass(frozen=True, slots=True)
-class Resolved:
-    """A report whose speaker is known: `voice` is None for the author."""
-
-    report: Report
-    voice: int | None
-    mode: Mode
-
-
-# Share of right attributions among the explicit ones, by kind of voice, on the even half of the annotated articles.
-SURETY: dict[SpeakerKind, float] = {
-    "person": 0.91,
-    "group": 0.78,
-    "organisation": 0.72,
-    "anonymous": 0.6,
-    "author": 0.9,
-}
-AUTHOR = Given(None, "author", None, 0.96)
 
 
 class Attributor:
@@ -137,7 +91,7 @@ class Attributor:
         return self._carry(i, state, quote)
 
     def _carry(self, i: int, state: _State, quote: int | None) -> Given:
-        start, end = self._page.spans[i]
+        _start, _end = self._page.spans[i]
         if state.last_explicit == i - 1 and self._page.plain[self._page.spans[i - 1][1] - 1] in "：:":
             # `…则警告称：` and the words on the next line.
             return Given(state.given.voice, state.given.mode, state.given.cue, 0.85)
@@ -234,67 +188,3 @@ class _State:
             self.held = 0
         if i not in page.silent or now.voice is not None:
             self.given = now
-
-
-def resolve_reports(
-    page: Page, reports: Sequence[Sequence[Report]], register: Register, *, people: People, hearsay: frozenset[str]
-) -> list[list[Resolved]]:
-    """Find out who is meant by each report, in the order of the text."""
-    out: list[list[Resolved]] = []
-    last: tuple[int, int] | None = None  # paragraph, voice
-    quote_ends = [quote.end for quote in page.quotes]
-    for i, found in enumerate(reports):
-        row: list[Resolved] = []
-        for report in () if i in page.silent else found:
-            mention = report.mention
-            if report.pattern == "after" and not _follows_quote(report, quote_ends):
-                continue
-            if mention is None:
-                if last is not None and last[0] == page.paragraphs[i]:
-                    row.append(Resolved(report, last[1], "indirect"))
-                continue
-            if mention.kind == "author" or mention.name in page.own:
-                row.append(Resolved(report, None, "author"))
-                continue
-            nearest = people.before(report.start, page.plain) if mention.kind == "pronoun" else None
-            entry = register.resolve(
-                mention, report.start, None if nearest is None else (nearest.start, nearest.mention)
-            )
-            if entry is not None:
-                mode: Mode = "hearsay" if report.relayed or mention.name in hearsay else "indirect"
-                row.append(Resolved(report, entry.index, mode))
-                last = (page.paragraphs[i], entry.index)
-        out.append(row)
-    return out
-
-
-def _follows_quote(report: Report, quote_ends: Sequence[int]) -> bool:
-    """Whether a quotation ends shortly before a report whose verb ends the sentence (`“…”王敏说。`)."""
-    at = bisect_right(quote_ends, report.start) - 1
-    return at >= 0 and report.start - quote_ends[at] <= REACH_AFTER
-
-
-# So much may stand between a quotation and the report after it (`“…”在大会现场，周敏表示`).
-REACH_AFTER = 48
-
-
-def mark_rebutted(page: Page, given: Sequence[Given], register: Register, rebuttal: re.Pattern[str]) -> list[Given]:
-    """Turn views of nobody in particular that the author takes up only to reject them into hearsay."""
-    marked = list(given)
-    for i in range(1, len(marked)):
-        before, (start, end) = marked[i - 1].voice, page.spans[i]
-        if before is None or marked[i].voice not in (None, before):
-            continue
-        if register.entries[before].kind not in ("group", "anonymous"):
-            continue
-        if not rebuttal.search(page.plain, start, min(end, start + 16)):
-            continue
-        k = i - 1
-        while k >= 0 and marked[k].voice == before and page.paragraphs[k] == page.paragraphs[i - 1]:
-            marked[k] = replace(marked[k], mode="hearsay")
-            k -= 1
-        k = i
-        while k < len(marked) and marked[k].voice == before and page.paragraphs[k] == page.paragraphs[i]:
-            marked[k] = AUTHOR
-            k += 1
-    return marked

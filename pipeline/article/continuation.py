@@ -1,4 +1,4 @@
-"""Continuation: does an unmarked sentence still belong to the voice before it?
+"""Continuation: whether an unmarked sentence still belongs to the voice before it.
 
 A small logistic model over readable features; its weights stand in ``lexicons/voices.toml`` and were fitted on the
 even-numbered half of the annotated articles. Its probability is the confidence of the attribution.
@@ -18,16 +18,19 @@ _STARTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("addition", re.compile(r"同时|此外|另外|而且|并且|还有|再加上|再者|另一方面|并|更重要|甚至|也|还|再|更")),
     ("result", re.compile(r"因此|所以|于是|因而|从而|这样|这意味着|这也|这就|由此|那么|如此|可见|综上|总之|总的")),
     ("reason", re.compile(r"因为|由于|毕竟|原因|主要|一方面|之所以|究其")),
-    ("listed", re.compile(r"第[一二三四五六七八九十]|[一二三四五六]是|其[一二三四五]|首先|其次|再次|最后|[（(]?[一二三四五六七八九十1-9][)）、.．]|[①②③④⑤⑥⑦⑧⑨]|◎|●|·")),
+    ("listed", re.compile(r"第[一二三四五六七八九十]|[一二三四五六]是|"
+            r"其[一二三四五]|首先|其次|再次|最后|[（(]?[一二三四五六七八九十1-9][)）、.．]|[①②③④⑤⑥⑦⑧⑨]|◎|●|·")),
     ("example", re.compile(r"比如|例如|譬如|举个例子|举例|以.{1,12}为例|打个比方|就像|好比|拿")),
     ("pointing", re.compile(r"这|那|该|此|其(?![中他次实])")),
     ("third_person", re.compile(r"他|她|他们")),
     ("condition", re.compile(r"如果|若|假如|只要|一旦|只有|除非|无论|不管|要是|当")),
     ("first_person", re.compile(r"我|我们|咱")),
     ("you", re.compile(r"你|您")),
-    ("time", re.compile(r"\d{2,4}年|\d{1,2}月|\d{1,2}日|近日|日前|今年|去年|目前|近年|近期|最近|随着|截至|当前|昨|上周|本周|此前|自\d")),
+    ("time", re.compile(r"\d{2,4}年|\d{1,2}月|\d{1,2}日|近日|日前|今年|去年|目前|近年|近期|最近|随着|截至|当前|"
+            r"昨|上周|本周|此前|自\d")),
     ("in_fact", re.compile(r"事实上|实际上|其实|显然|当然|的确|确实|无疑|或许|也许|可能|预计|未来")),
-    ("author_cue", re.compile(r"记者|笔者|本报|值得注意|据(?!此)|数据显示|统计|公开资料|资料显示|根据|有数据|我们看到|可以看到|不难看出|由此可见|对于|对此|针对|业内|在业")),
+    ("author_cue", re.compile(r"记者|笔者|本报|值得注意|据(?!此)|数据显示|统计|公开资料|资料显示|根据|有数据|"
+            r"我们看到|可以看到|不难看出|由此可见|对于|对此|针对|业内|在业")),
 )  # fmt: skip
 _INSIDE: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("has_first", re.compile(r"我们?|咱们")),

@@ -22,13 +22,18 @@ _TURN = re.compile(
 _QUESTION = frozenset({"问", "q", "提问", "记者", "主持人", "本刊", "本报", "编者", "采访者", "小编", "主持"})
 _ANSWER = frozenset({"答", "a", "回答", "嘉宾", "受访者", "被访者"})
 _NO_NAME = re.compile(
-    r"说$|例子|亦即|即$|总之|换句|意思|有人|为什么|怎么|什么|如果|图|表|注|来源|资料|推荐|阅读|标题|作者|编辑|责编|原文|链接|时间|日期|地址|电话|关键|要点|观点|核心|总结|结论|问题|原因|方案|优[点势]|缺[点陷]|风险|策略|第[一二三四五六七八九十\d]"
-    r"|https?|www|备注|提示|摘要|导读|说明|例如|比如|案例|步骤|首先|其次|最后|一是|二是|三是|声明|数据|事实|背景|目标|价格|优惠|产品|公司|股票|代码|发布|来自|版权|微信|公众号|邮箱|文[ /]|点评|事件|消息面|技术面|Point|Reason|Example|Note|Tip|Step|\d{2}$|\d[年月日]"
+    r"说$|例子|亦即|即$|总之|换句|意思|有人|为什么|怎么|什么|如果|图|表|注|来源|资料|推荐|阅读|标题"
+    r"|作者|编辑|责编|原文|链接|时间|日期|地址|电话|关键|要点|观点|核心|总结|结论|问题|原因|方案"
+    r"|优[点势]|缺[点陷]|风险|策略|第[一二三四五六七八九十\d]"
+    r"|https?|www|备注|提示|摘要|导读|说明|例如|比如|案例|步骤|首先|其次|最后|一是|二是|三是|声明|数据"
+    r"|事实|背景|目标|价格|优惠|产品|公司|股票|代码|发布|来自|版权|微信|公众号|邮箱|文[ /]|点评|事件"
+    r"|消息面|技术面|Point|Reason|Example|Note|Tip|Step|\d{2}$|\d[年月日]"
 )
 _DIALOGUE = re.compile(r"(?:对话|专访|独家专访|访谈|采访|对谈|访)(?P<name>[\u4e00-\u9fff·A-Za-z ]{2,24})")
 # A name, a space, then firm and title; or firm, title and name with nothing else on the line.
 _NAME_LINE = re.compile(
-    r"[ \t#>*_]{0,6}(?P<name>[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff·]{1,10}|[A-Z][a-z]+(?: [A-Z][a-z.]+){0,2})[ \t　|｜,，、:：]{1,3}(?P<role>[^。！？；：:，,“”\n]{2,40})$"
+    r"[ \t#>*_]{0,6}(?P<name>[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff·]{1,10}"
+    r"|[A-Z][a-z]+(?: [A-Z][a-z.]+){0,2})[ \t　|｜,，、:：]{1,3}(?P<role>[^。！？；：:，,“”\n]{2,40})$"
 )
 _PLAIN_LINE = re.compile(r"[ \t#>*_◎●■▌]{0,6}(?P<role>[^。！？；：:，,“”\n ]{3,36})$")
 
@@ -127,7 +132,9 @@ def last_line(plain: str, lines: Sequence[tuple[int, int]], at: int) -> int:
 
 
 _CREDITS = re.compile(
-    r"[ \t*#>_（(【\[—-]{0,6}(?:本文|本篇|作者|编辑|责编|责任编辑|主编|来源|文\b|图源|图片来源|题图|原标题|原文|版权|转载|免责|欢迎|关注|扫码|长按|更多|推荐阅读|相关阅读|热门|END|—END|end\b|-+$|\*+$|参考)"
+    r"[ \t*#>_（(【\[—-]{0,6}(?:本文|本篇|作者|编辑|责编|责任编辑|主编|来源|文\b|图源|图片来源|题图"
+    r"|原标题|原文|版权|转载|免责|欢迎|关注|扫码|长按|更多|推荐阅读|相关阅读|热门|END|—END|end\b|-+$"
+    r"|\*+$|参考)"
 )
 
 
@@ -217,7 +224,7 @@ def _bare_heads(plain: str, lines: Sequence[tuple[int, int]], reader: MentionRea
     found: dict[int, Mention] = {}
     for i, (start, end) in enumerate(lines[:-1]):
         name = plain[start:end].strip(" \t#>*_◎●■▌【】")
-        if not 2 <= len(name) <= 12 or lines[i + 1][1] - lines[i + 1][0] < 20 and i + 2 >= len(lines):
+        if not 2 <= len(name) <= 12 or (lines[i + 1][1] - lines[i + 1][0] < 20 and i + 2 >= len(lines)):
             continue
         if reader.is_person_name(name) or ("·" in name and name.replace("·", "").isalpha()):
             found[i] = Mention(name, "person")

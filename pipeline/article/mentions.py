@@ -6,16 +6,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from pipeline.article.names import HAN, NAME_TAGS, NOUN_TAGS, Mention, ends_with, longest_suffix
+from pipeline.article.names import NAME_TAGS, NOUN_TAGS, Mention, ends_with, longest_suffix
 from pipeline.article.phrases import PhraseReader, strip_right
 
 __all__ = ["NAME_TAGS", "Mention", "MentionReader", "phrase_is_empty"]
 
 _ANAPHOR = re.compile(
-    r"(?:^|[，但而据])(?:该|这位|那位|这个|上述|上述这位|前述|此位|此名|这名|该名|该位|这家|该家)(?P<head>[^，。]{1,14})$"
+    r"(?:^|[，但而据])(?:该|这位|那位|这个|上述|上述这位|前述|此位|此名|这名|该名|该位|这家"
+    r"|该家)(?P<head>[^，。]{1,14})$"
 )
 _COUNTED = re.compile(
-    r"(?:有|另|又|还有)?(?:[一二两三四五六七八九十几多数某]{1,2}|\d{1,3}|若干|许多|很多|不少|部分|大多数|多数|大部分|一些|有些|某些|广大|众多|各|诸多|多位|不止一)"
+    r"(?:有|另|又|还有)?(?:[一二两三四五六七八九十几多数某]{1,2}|\d{1,3}|若干|许多|很多|不少|部分"
+    r"|大多数|多数|大部分|一些|有些|某些|广大|众多|各|诸多|多位|不止一)"
     r"(?:位|名|个|家|些|群|批|拨|类|种)?"
 )
 _ONE_OF = re.compile(r"(?<=[\u4e00-\u9fffA-Za-z])(?P<one>[一两多数几某][位名家个])")
@@ -25,7 +27,8 @@ _HEAD_TAGS = frozenset({"n", "nr", "nrt", "nrfg", "ns", "nt", "nz", "ng", "eng",
 _SELF_SAME = frozenset({"公司", "该公司", "集团", "厂方", "官方", "校方", "院方", "店方"})
 # `DisplaySearch7月底发布的全球电视市场报告`: who published it speaks.
 _PUBLISHED = re.compile(
-    r"^(?P<who>[^，。的]{2,24}?)(?:近日|日前|最新|最近|新近|联合|此前|早前|不久前|今年|去年|[\d年月日底初中 ])*(?:发布|公布|推出|出具|编制|撰写)的"
+    r"^(?P<who>[^，。的]{2,24}?)(?:近日|日前|最新|最近|新近|联合|此前|早前|不久前|今年|去年"
+    r"|[\d年月日底初中 ])*(?:发布|公布|推出|出具|编制|撰写)的"
 )
 _CLAUSE_VERB = re.compile(r"[是把被让使将没不]|(?<!负责)(?<!主)人们|[了着过](?!.{0,3}(?:人|家|者)$)")
 
@@ -37,6 +40,7 @@ class MentionReader(PhraseReader):
     pronouns: frozenset[str]
     no_speaker: frozenset[str]
     real_verbs: frozenset[str]
+    no_topic: frozenset[str]
 
     def read(self, phrase: str, known: Mapping[str, Mention]) -> Mention | None:
         """Read the words that stand between the start of a clause and a verb of speech.
@@ -76,7 +80,7 @@ class MentionReader(PhraseReader):
         published = _PUBLISHED.match(core)
         if published:
             who = self.read(published["who"], known)
-            if who is not None and who.kind in ("organisation", "person") or (who is not None and who.surety >= 0.5):
+            if (who is not None and who.kind in ("organisation", "person")) or (who is not None and who.surety >= 0.5):
                 return who
         found_mention = self.person(core) or self._collective(core) or self._first_of_two(core)
         return found_mention if found_mention is not None and len(found_mention.name) >= 2 else None

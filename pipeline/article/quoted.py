@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from pipeline.article.attribution import REACH_AFTER, Given, Page, Resolved
+from pipeline.article.page import REACH_AFTER, Given, Page, Resolved
 from pipeline.article.people import People
 from pipeline.article.register import Register
 from pipeline.records import Mode, Quote

@@ -63,7 +63,7 @@ class _Scan:
         """Close what is open, except one outer quotation that closes some paragraphs later."""
         if not self._open:
             return
-        mark, start = self._open[0]
+        mark, _start = self._open[0]
         if mark in _PAIRS and self._closes_later(mark, lines, at):
             inner, self._open = self._open[1:], self._open[:1]
             for level, (_, begin) in enumerate(inner, start=1):

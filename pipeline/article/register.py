@@ -5,16 +5,18 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from pipeline.article.mentions import Mention
 from pipeline.ids import content_id
 from pipeline.records import Speaker, SpeakerKind
 
 _KINDS: dict[str, SpeakerKind] = {
-    "person": "person", "organisation": "organisation", "group": "group", "anonymous": "anonymous", "work": "organisation",
-}  # fmt: skip
-Person = Literal["person"]
+    "person": "person",
+    "organisation": "organisation",
+    "group": "group",
+    "anonymous": "anonymous",
+    "work": "organisation",
+}
 
 
 @dataclass(slots=True)

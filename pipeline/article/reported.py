@@ -9,85 +9,27 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.article.mentions import Mention, MentionReader, phrase_is_empty
+from pipeline.article.report_patterns import (
+    ACCORDING,
+    AFTER_VERB,
+    BLOCKED_NEXT,
+    BOUNDARY,
+    COUNTED,
+    FORECASTS,
+    LEAD,
+    NEED_OBJECT,
+    OBJECT,
+    PLAIN,
+    QUOTE_OPEN,
+    REACH,
+    RELAY,
+    TOLD,
+    VIEW,
+    VIEW_HINTS,
+)
 from pipeline.lexicon import Lexicon, Match
 
 Pattern = Literal["before", "after", "according", "view", "turn"]
-
-_BOUNDARY = '。！？；，,：:“”"「」『』!?;\n—'
-_QUOTE_OPEN = '“「『"‘'
-_QUOTE_CLOSE = '”」』"’'
-# The words before a verb that can hold its subject; longer ones are truncated.
-_REACH = 90
-_AFTER_VERB = re.compile(r"(?:道|说|称|着|到|的是|了|过)?(?:一下|一番)?")
-_FORECASTS = re.compile(
-    r"业界|业内|专家|分析|机构|人士|券商|投行|署$|局$|协会|委员会|研究|证券|银行|咨询|基金组织|中心|智库|院$|资本$"
-)
-_PLAIN = frozenset({"表示", "认为", "指出", "称", "强调", "透露", "坦言", "直言"})
-_COUNTED = (
-    "有人",
-    "有些人",
-    "很多人",
-    "不少人",
-    "许多人",
-    "一些人",
-    "大家",
-    "多位",
-    "多名",
-    "一位",
-    "一名",
-    "业内",
-    "业界",
-    "市场",
-    "外界",
-)
-_TOLD = re.compile(r"告诉[^，。；：“”\n]{1,14}(?=[，,：:“])")
-# `讲过一个细节，`, `打了个比方：`, `给出了三点理由，`
-_OBJECT = re.compile(
-    r"[过出]?了?(?:这样|如下)?(?:一|几|两|三|四|五)?[个段句组点条番]?[^，,。：:“「]{0,10}?(?:细节|例子|话|比方|比喻|故事|观点|总结|数据|看法|判断|建议|理由|原因|说法|解释|问题|账|预测|结论|概括|疑问|设想)(?=[，,：:]|$)"
-)
-_NEED_OBJECT = frozenset({"举", "打", "做", "给出", "有过"})
-_RELAY = re.compile(
-    r"(?:援引|引用|转述|引述)(?P<who>[^，,。；：“”\n]{2,24}?)的?(?:原话|话|观点|说法|看法|消息|表述|分析|判断)(?:来?说|称|指出|认为|表示)?[，,：:]?"
-)
-_LEAD = re.compile(r"[ \t#>*_·-]{0,5}(?P<who>[^，,。；：“”\n！？]{2,40})[：:]")
-_BLOCKED_NEXT = "的了过着出为到在于给和与及中性者率量值价力不"
-_ACCORDING = re.compile(
-    r"(?:据|根据|按照|按|依据|援引)(?P<who>[^，,。；：“”\n]{2,40}?)(?:的)?"
-    r"(?P<verb>介绍|透露|反映|反馈|分析|预测|测算|估计|估算|称|说|表示|回忆|讲述|爆料|预计|披露|观察|解释|推测|推算|判断|观点|看法|说法|意见|消息|预期|计划|指出|告诉|调研|理解|研究|解读)"
-    r"(?:[^，,。；：“”\n]{0,6})[，,:：]"
-)
-_VIEW = re.compile(
-    r"(?:在(?P<a>[^，,。；：“”\n]{1,40}?)(?:看来|眼中|眼里|心目中)[，,]?"
-    r"|(?:按照|按|依照|依|用|照|套用|借用)(?P<b>[^，,。；：“”\n]{1,30}?)(?:的)?(?:说法|话来说|话来讲|话说|话讲|介绍|观点|看法|逻辑|解释|理解|预测|判断|原话)"
-    r"|(?:正如|诚如|恰如|就像|如同|如)(?P<c>[^，,。；：“”\n]{1,30}?)(?:所言|所说的?那样|所说|所述|所称|所观察|所指出|所料|说的那样|说的)"
-    r"|(?P<d>[^，,。；：“”\n]{1,30}?)(?:的)(?:观点|看法|建议|判断|结论|理由|解释|回答|回应|说法|意见|答案|原话|态度|逻辑|预测|评价)"
-    r"(?:是|则是|很明确|非常明确|也?很简单)[，,：:]?)"
-)
-_VIEW_HINTS = (
-    "看来",
-    "眼",
-    "心目",
-    "说法",
-    "话",
-    "观点",
-    "看法",
-    "逻辑",
-    "解释",
-    "理解",
-    "预测",
-    "判断",
-    "所",
-    "说的",
-    "建议",
-    "结论",
-    "理由",
-    "回答",
-    "回应",
-    "意见",
-    "答案",
-    "态度",
-    "评价",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,25 +95,25 @@ class ReportFinder:
     def _read(self, plain: str, match: Match, span: tuple[int, int], known: dict[str, Mention]) -> Report | None:
         start, end = span
         weak = match.group == "weak"
-        stop = _AFTER_VERB.match(plain, match.end, end)
+        stop = AFTER_VERB.match(plain, match.end, end)
         after = stop.end() if stop else match.end
-        told = _TOLD.match(plain, match.start, end)
+        told = TOLD.match(plain, match.start, end)
         if told:
             after = told.end()
-        shown = _OBJECT.match(plain, match.end, end)
+        shown = OBJECT.match(plain, match.end, end)
         if shown:
             after = shown.end()
-        elif match.term in _NEED_OBJECT:
+        elif match.term in NEED_OBJECT:
             return None
         following = plain[after : after + 1] if after < end else ""
-        marked = following in ("：", ":", "，", ",") or (following != "" and following in _QUOTE_OPEN)
+        marked = following in ("：", ":", "，", ",") or (following != "" and following in QUOTE_OPEN)
         final = following == "" or following in "。！？!?；;…"
         if not marked and not final:
-            told_of = match.term in _PLAIN and plain[match.end : match.end + 1] == "了" and end - match.end > 8
-            if not told_of and (plain[match.end : match.end + 1] in _BLOCKED_NEXT or end - match.end < 5):
+            told_of = match.term in PLAIN and plain[match.end : match.end + 1] == "了" and end - match.end > 8
+            if not told_of and (plain[match.end : match.end + 1] in BLOCKED_NEXT or end - match.end < 5):
                 return None
         clause = self._clause_start(plain, start, match.start)
-        phrase = plain[max(clause, match.start - _REACH) : match.start]
+        phrase = plain[max(clause, match.start - REACH) : match.start]
         mention = self.reader.read(phrase, known)
         if mention is None:
             if not phrase_is_empty(self.reader, phrase):
@@ -199,21 +141,21 @@ class ReportFinder:
             return True  # kept only when a quotation ends right before it
         if mention.kind in ("group", "anonymous") and verb in self.mental:
             # What a group feels or expects is told by the author (`用户觉得好才是真的好`), unless somebody is counted.
-            return marked and (quoted or mention.existential or mention.name.startswith(_COUNTED))
+            return marked and (quoted or mention.existential or mention.name.startswith(COUNTED))
         if not marked:
             if weak:
                 return verb == "说" and mention.kind in ("pronoun", "person")
             if verb in ("预计", "预测"):
                 # `棉农预计将增产`: the author expects it of them; who makes forecasts is told by the name.
-                return mention.kind in ("person", "pronoun") or _FORECASTS.search(mention.name) is not None
-            sure = mention.kind in ("person", "pronoun", "group") or verb in _PLAIN
+                return mention.kind in ("person", "pronoun") or FORECASTS.search(mention.name) is not None
+            sure = mention.kind in ("person", "pronoun", "group") or verb in PLAIN
             return mention.surety >= (0.8 if sure else 0.9)
         return mention.surety >= (0.6 if weak and verb != "说" else 0.4)
 
     def _clause_start(self, plain: str, start: int, verb: int) -> int:
         at = verb
         depth = 0
-        lowest = max(start, verb - _REACH - 1)
+        lowest = max(start, verb - REACH - 1)
         while at > lowest:
             char = plain[at - 1]
             if char in "”」" and depth == 0:
@@ -227,7 +169,7 @@ class ReportFinder:
                 depth += 1
             elif char in "《（(":
                 depth = max(0, depth - 1)
-            elif depth == 0 and char in _BOUNDARY:
+            elif depth == 0 and char in BOUNDARY:
                 break
             at -= 1
         return at
@@ -240,7 +182,7 @@ class ReportFinder:
                 return None
             at -= 1
             before = self._clause_start(plain, start, at)
-            phrase = plain[max(before, at - _REACH) : at]
+            phrase = plain[max(before, at - REACH) : at]
             mention = self.reader.read(phrase, known)
             if mention is not None and mention.kind in ("person", "pronoun", "organisation") and mention.surety >= 0.8:
                 return mention
@@ -254,20 +196,20 @@ class ReportFinder:
         text = plain[start:end]
         patterns: list[tuple[re.Pattern[str], Pattern]] = []
         if "据" in text or "按" in text or "援引" in text:
-            patterns.append((_ACCORDING, "according"))
-        if any(hint in text for hint in _VIEW_HINTS):
-            patterns.append((_VIEW, "view"))
+            patterns.append((ACCORDING, "according"))
+        if any(hint in text for hint in VIEW_HINTS):
+            patterns.append((VIEW, "view"))
         for regex, pattern in patterns:
             hit = regex.search(plain, start, end)
             if hit is None or inner.holds(hit.start()):
                 continue
             who = next((value for key, value in hit.groupdict().items() if value and key != "verb"), "")
-            mention = self.reader.read(who[-_REACH:], known)
+            mention = self.reader.read(who[-REACH:], known)
             if mention is not None and mention.surety >= 0.6:
                 found.append(
                     Report(hit.start(), hit.end(), hit.group()[-4:].strip("，,：:"), pattern, mention, True, False)
                 )
-        relay = _RELAY.search(plain, start, end) if "引" in text or "转述" in text else None
+        relay = RELAY.search(plain, start, end) if "引" in text or "转述" in text else None
         if relay and not inner.holds(relay.start()):
             mention = self.reader.read(relay["who"], known)
             if mention is not None and mention.kind != "author":
@@ -277,14 +219,15 @@ class ReportFinder:
                         relay.start(), relay.end(), relay.group()[:2], "according", mention, True, False, relayed=True
                     ),
                 )
-        lead = _LEAD.match(plain, start, end)
+        lead = LEAD.match(plain, start, end)
         if lead and start and not inner.holds(start) and not lead["who"].startswith(("对话", "专访", "独家")):
             mention = self.reader.read(lead["who"], known)
             if mention is not None and (
-                mention.kind == "person"
-                and (mention.title or mention.affiliation or mention.name in known or "·" in mention.name)
-                or mention.kind == "group"
-                and end - lead.end() >= 8
+                (
+                    mention.kind == "person"
+                    and (mention.title or mention.affiliation or mention.name in known or "·" in mention.name)
+                )
+                or (mention.kind == "group" and end - lead.end() >= 8)
             ):
                 found.append(Report(start, lead.end(), "：", "before", mention, True, False))
         return found

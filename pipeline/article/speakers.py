@@ -10,18 +10,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-
-from pipeline.article.attribution import Attributor, Continues, Given, Page, mark_rebutted, resolve_reports
+from pipeline.article.attribution import Attributor, Continues
 from pipeline.article.continuation import probability
 from pipeline.article.experts import find_lost_experts
 from pipeline.article.interviews import Turn, find_turns
 from pipeline.article.mentions import Mention, MentionReader
 from pipeline.article.monologues import find_monologue
+from pipeline.article.page import Given, Page
 from pipeline.article.people import find_people, introduced, short_forms
 from pipeline.article.quoted import quote_voices
 from pipeline.article.quotes import find_quotes
 from pipeline.article.register import Register, build_speakers, speaker_id
 from pipeline.article.reported import ReportFinder
+from pipeline.article.resolution import mark_rebutted, resolve_reports
 from pipeline.article.segments import iter_lines
 from pipeline.article.voices import Voices
 from pipeline.article.words import entity_names
@@ -74,6 +75,7 @@ def build_voice_tools(entities: Path | None) -> VoiceTools:
         pronouns=sets["pronouns"],
         no_speaker=sets["no_speaker"],
         real_verbs=sets["real_verbs"],
+        no_topic=sets["no_topic"],
     )
     verbs = compile_lexicon(
         "verbs of speech",
