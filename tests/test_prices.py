@@ -110,6 +110,7 @@ def test_free_for_ever_and_for_several():
         ("阿里巴巴宣布，通义千问Qwen-Long降价30%", "阿里巴巴"),
         ("阿里云宣布，Qwen-Long降价30%", "阿里云"),
         ("与OpenAI相比，阿里云宣布Qwen-Long降价30%", "阿里云"),
+        ("火山引擎宣布DeepSeek-R1降价30%", "火山引擎"),
         ("远山汽车集团宣布，旗下远山X5全系降价30%", "远山汽车集团"),
     ],
 )
@@ -170,6 +171,18 @@ def test_an_article_with_a_sequence_of_events():
     assert all("year-guessed" in event.flags for event in events)
     assert "year-unknown" in read(WAR)[0].flags
     assert read(WAR, published=dt.date(2024, 7, 1))[0].flags == ""
+
+
+def test_a_list_of_figures_goes_to_a_list_of_products():
+    events = read(
+        "赛力斯宣布，问界M7和问界M9的售价分别为24.98万元和28.98万元。汽油、柴油价格每吨分别上调300元和290元。"
+    )
+    assert [(e.product, e.new, e.change) for e in events] == [
+        ("问界M7", "24.98万", None),
+        ("问界M9", "28.98万", None),
+        ("汽油", None, "300"),
+        ("柴油", None, "290"),
+    ]
 
 
 def test_a_price_told_twice_is_one_event():

@@ -40,6 +40,7 @@ _SAME = {"同日", "同一天", "当日", "当天"}
 _YEARS = {"今年": 0, "去年": -1, "明年": 1, "前年": -2, "后年": 2}
 _ANCHOR_YEARS = {"当年": 0, "同年": 0, "次年": 1, "翌年": 1}
 _BASE_BEFORE = frozenset("从由自比较")
+_STARTS = re.compile(r".{0,3}(?:起|开始|以来)|零时")
 _YEAR_HOLDS = 200  # characters for which a year named in the text holds: about a paragraph's length
 _AHEAD = dt.timedelta(days=60)  # a date named this far after publication is still this year's (announced ahead)
 
@@ -99,7 +100,7 @@ def find_dates(text: str, *, published: dt.date | None = None, hint_year: int | 
     for match in _DATE.finditer(text):
         point = reader.read(match)
         if point is not None and point.show():
-            base = text[max(0, match.start() - 1) : match.start()] in _BASE_BEFORE
+            base = _compared(match)
             mentions.append(DateMention(match.start(), match.end(), point.show(), point.guessed, base))
     return mentions
 
@@ -122,7 +123,7 @@ class _Reader:
     def read(self, match: re.Match[str]) -> _Point | None:
         """Return what a match says, None when it is no possible date."""
         self.at = match.start()
-        compared = match.string[max(0, match.start() - 1) : match.start()] in _BASE_BEFORE
+        compared = _compared(match)
         point = self._point(match)
         if point is None or not _possible(point):
             return None
@@ -232,6 +233,13 @@ class _Reader:
         week = {"上": -7, "下": 7}.get(word[0], 0)
         day = monday + dt.timedelta(days=week + "一二三四五六日天".index(weekday) - (weekday == "天"))
         return _Point(day.year, day.month, day.day)
+
+
+def _compared(match: re.Match[str]) -> bool:
+    """Whether a date is what something is measured from (`从去年5月的…`), not when it starts (`从5月1日起`)."""
+    text = match.string
+    before = text[max(0, match.start() - 1) : match.start()]
+    return before in _BASE_BEFORE and _STARTS.match(text, match.end()) is None
 
 
 def _months(base: _Point, step: int) -> _Point | None:

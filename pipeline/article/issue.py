@@ -29,6 +29,8 @@ _ALONE_IN_TITLE = 5.0  # and what one counts for that the text does not take up:
 _WEAK, _MOST_WEAK = 0.5, 4.0  # what a weak term counts of that, and all of them together
 _MOST = 30.0  # more mentions than these say no more
 _ENOUGH = 8.0  # a head below this is spoken of in passing
+_DENSE = 4.0
+_PLENTY_DENSE = 15.0
 _PLENTY = 12.0  # and one above this needs no link to its subject
 _ENOUGH_SUBJECT = 5.0  # and so is a subject
 _NEAR = 8  # characters between a subject and the head that follows it
@@ -68,15 +70,16 @@ def find_issue(document: Document, plain: str, segments: Sequence[Segment]) -> s
     weights = _weights(plain, segments)
     heads = _Tally(rules.heads, rules, title=title, plain=plain, weights=weights)
     subjects = _Tally(rules.subjects, rules, title=title, plain=plain, weights=weights)
-    pair = _pair(heads, subjects, rules) or _Pair("", "", 0.0, False)
-    if pair.head and pair.score >= _ENOUGH:
+    pair = _pair(heads, subjects, rules) or _Pair("", "", 0.0, linked=False, titled=False)
+    enough = _ENOUGH if pair.titled else min(max(_ENOUGH, _DENSE * len(plain) / 1000), _PLENTY_DENSE)
+    if pair.head and pair.score >= enough:
         known = pair.subject or pair.head in rules.subjects_of
         beside = [match for match in heads.in_title if match.group == pair.head]
         noun = "" if known else title_subject(title, plain, beside, rules.title)
         if pair.head in rules.alone or pair.linked or noun or pair.score >= _PLENTY:
             return _compose(pair.subject or noun, pair.head, rules)
     phrase, spoken = title_phrase(title, plain, MAX_ISSUE, rules.title)
-    if phrase and (spoken >= _SPOKEN_OF or not pair.subject or pair.score < _LITTLE):
+    if phrase and (spoken >= _SPOKEN_OF or not pair.linked or pair.score < _LITTLE):
         return phrase
     return _compose(pair.subject, pair.head, rules) or phrase or _opening(plain, segments, rules) or _UNKNOWN
 
@@ -96,6 +99,7 @@ class _Pair:
     head: str
     score: float
     linked: bool
+    titled: bool
 
 
 class _Tally:
@@ -161,12 +165,13 @@ def _pair(heads: _Tally, subjects: _Tally, rules: IssueRules) -> _Pair | None:
         return None
     score = heads.score(head)
     near = _near(head, heads, subjects)
+    titled = bool(heads.titles[head])
     firm = _firm(head, subjects, rules)
     if firm:
-        return _Pair(firm, head, score, linked=True)
+        return _Pair(firm, head, score, linked=True, titled=titled)
     subject = _trade(head, subjects, near, rules)
     linked = bool(subject) and bool(near[subject] >= _BESIDE or heads.titles[head] or subjects.titles[subject])
-    return _Pair(subject, _quarrel(head, subject, heads, rules), score, linked)
+    return _Pair(subject, _quarrel(head, subject, heads, rules), score, linked=linked, titled=titled)
 
 
 def _quarrel(head: str, subject: str, heads: _Tally, rules: IssueRules) -> str:
@@ -197,12 +202,15 @@ def _firm(head: str, subjects: _Tally, rules: IssueRules) -> str:
 def _trade(head: str, subjects: _Tally, near: Mapping[str, float], rules: IssueRules) -> str:
     """Return the trade that is spoken of most, and nearest to the head; firms speak for theirs."""
     scores: defaultdict[str, float] = defaultdict(float)
+    votes: defaultdict[str, float] = defaultdict(float)
     for group in subjects.groups():
         score = subjects.score(group) + near[group]
-        if not group.startswith(COMPANY):
+        if group.startswith(COMPANY):
+            votes[rules.industry[group]] += score * _FIRM
+        else:
             scores[group] += score
-        elif rules.industry[group]:
-            scores[rules.industry[group]] += score * _FIRM
+    # Firms speak for a trade as far as the text does: a firm has many trades.
+    scores = defaultdict(float, {trade: score + min(score, votes[trade]) for trade, score in scores.items()})
     fitting = rules.subjects_of.get(head, scores.keys())
     scores = defaultdict(
         float, {s: score for s, score in scores.items() if s in fitting and head in rules.heads_of.get(s, (head,))}

@@ -69,7 +69,8 @@ class Move:
     """What a stretch ``text[start:end]`` of a sentence says of a price.
 
     `first` and `last` are indices of its codes; `sign` is -1 for a fall, 1 for a rise, 0 unknown; `pct` (and
-    `pct_high`) is unsigned; `rule` names the rules that fired.
+    `pct_high`) is unsigned; `rule` names the rules that fired; `more` holds the figures that
+    a list (`分别为5万元和6万元`) adds for the products after the first.
     """
 
     rule: str
@@ -86,6 +87,7 @@ class Move:
     free: bool = False
     side: str = ""
     strong: bool = False
+    more: tuple[Token, ...] = ()
 
     @property
     def announces(self) -> bool:
@@ -110,8 +112,34 @@ def find_moves(sentence: Coded) -> list[Move]:
         if all(index not in used or owner.get(index) == (rank, at) for index in claims):
             used.update(claims)
             owner.update(dict.fromkeys(claims, (rank, at)))
-            chosen.append(move)
+            chosen.append(replace(move, more=_listed(move, sentence)))
     return sorted(chosen, key=lambda move: (move.start, move.end))
+
+
+def each_of(move: Move, count: int) -> list[Move]:
+    """Return one move per product: the figures of a list when there are as many, else the same for all."""
+    if count != len(move.more) + 1:
+        return [move] * count
+    return [move, *(_with(move, token) for token in move.more)]
+
+
+def _with(move: Move, token: Token) -> Move:
+    if token.amount is None:
+        return replace(move, pct=token.low, pct_high=token.high)
+    return replace(move, new=token.amount) if move.new is not None else replace(move, delta=token.amount)
+
+
+def _listed(move: Move, sentence: Coded) -> tuple[Token, ...]:
+    """Return the figures of the same kind that 和 or 、 joins to the last of a move."""
+    code = sentence.codes[move.last]
+    found: list[Token] = []
+    index = move.last + 1
+    while code in "ABPD" and index + 1 < len(sentence.codes) and sentence.codes[index + 1] == code:
+        if sentence.text[sentence.starts[index]] not in "和与及、":
+            break
+        found.append(sentence.tokens[index + 1])
+        index += 2
+    return tuple(found)
 
 
 def join_moves(moves: list[Move], may_join: Callable[[Move, Move], bool]) -> list[Move]:

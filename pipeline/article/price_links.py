@@ -25,6 +25,7 @@ _CLAUSES_BACK = 3  # clauses searched for a product; farther ones name something
 _GENERIC = frozenset({"模型", "系列", "版"})  # adds nothing to a name that the lexicon has
 _PLURAL = re.compile(r"[^，,。；;]{0,3}(?:等|均|都|纷纷|集体|相继|先后|也|同时|双双|陆续)")
 _OF = re.compile(r" ?起? ?的 ?")
+_ANNOUNCES = re.compile(r"[^，,。；;：:]{0,3}(?:宣布|官宣|推出|上线)")
 _ACT = re.compile(r"[^，,。；;]{0,12}(?:宣布|决定|通知|将|上调|下调|调整|规定|要求|出台)")
 _JOINT = re.compile(r"(?:系列)?(?:模型)?\s*(?:和|与|及|以及|、|/)\s*")
 
@@ -178,6 +179,9 @@ def choose_vendors(passage: Passage, product: str, floor: int, before: int, *, c
         family = [m for m in named if passage.entities.related(m.entity.company, owner.company)]
         if family:
             return [family[-1].entity.name]
+        acting = [m for m in named if _ANNOUNCES.match(passage.text, m.end)]
+        if acting:  # 火山引擎宣布DeepSeek-R1降价: who sells another's product
+            return [acting[-1].entity.name]
         if carried and passage.entities.related(_company_of(passage, carried), owner.company):
             return [carried]
         return [owner.company]

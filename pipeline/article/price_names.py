@@ -112,7 +112,7 @@ def compile_names(lists: Mapping[str, Sequence[str]]) -> NameRules:
             r"|(?:餐厅|品牌|平台|车企|企业|厂商|公司|店|商家)(?P<called>[\u4e00-\u9fff]{2,5})[，,]?(?:推出|宣布|则推出|率先)"
             rf"|(?<![^，,。；;：:\s])(?P<actor>[\u4e00-\u9fff]{{2,4}}|[A-Z][A-Za-z]{{2,14}}){acts}"
         ),
-        not_firm=re.compile(rf"[月日周首的每]|^[也则还并又将都其]|{_any(lists['not_firm'])}"),
+        not_firm=re.compile(rf"[月日周首的每]|^[也则还并又将都其在从对据与和如]|{_any(lists['not_firm'])}"),
         reference=re.compile(rf"{_any(lists['reference'])}$"),
         commodity=re.compile(_any(lists["commodities"])),
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipeline.article.dates import DateMention
 from pipeline.article.entities import Entities
 from pipeline.article.price_events import Figures, figures, trade_of
-from pipeline.article.price_grammar import Move
+from pipeline.article.price_grammar import Move, each_of
 from pipeline.article.price_links import UNKNOWN, Passage, choose_vendors, find_products, product_after
 from pipeline.records import Document, PriceEvent, Segment
 
@@ -19,6 +19,7 @@ _MAX_SPAN = 200
 _CLAUSE_END = frozenset("，,。；;：:\n！!？?")
 _MOST_COMPARED = 50  # echoes are looked for among this many earlier events of the same figures: keeps time linear
 _GIVING = ("提供", "开放", "使用", "供")
+_LIST = re.compile(r"[、和与及]")
 _NO_YEAR = re.compile(r"[0-9]{2}(?:-[0-9]{2})?")
 
 
@@ -61,13 +62,17 @@ def build_rows(
     floor = max(segment.start, at - _REACH)
     carried = trail.vendor if segment.index - trail.vendor_at <= CARRY_VENDOR else ""
     text = passage.text[segment.start : segment.end]
-    for product in _products(passage, segment, move, trail) or [UNKNOWN]:
+    products = _products(passage, segment, move, trail) or [UNKNOWN]
+    parts = _LIST.split(products[0])
+    if len(products) == 1 and move.more and len(parts) == len(move.more) + 1:
+        products = parts
+    for product, own in zip(products, each_of(move, len(products)), strict=True):
         for vendor in choose_vendors(passage, product, floor, at, carried=carried):
-            if product == UNKNOWN and (vendor == UNKNOWN or (move.old is None and move.delta is None)):
+            if product == UNKNOWN and (vendor == UNKNOWN or (own.old is None and own.delta is None)):
                 continue
             known = passage.entities.company(vendor)
             trade = trade_of(vendor, product, known.industry if known else "")
-            result = figures(move, text, side=_side(text, move), industry=trade)
+            result = figures(own, text, side=_side(text, move), industry=trade)
             told = (result.old, result.new, result.change_pct, result.change)
             if told == (None, None, None, None) and "number-unclear" not in result.flags:
                 continue

@@ -89,6 +89,7 @@ def load_price_lexicon(extra: Path | None = None) -> PriceLexicon:
 class Coded:
     """A sentence in codes: `codes[i]` stands for the text from `starts[i]`; `tokens` holds those that are not plain."""
 
+    text: str
     codes: str
     starts: list[int]
     tokens: dict[int, Token]
@@ -144,7 +145,7 @@ def _fill(text: str, tokens: list[Token]) -> Coded:
             codes.append(token.code)
             starts.append(token.start)
         position = token.end
-    return Coded("".join(codes), starts, coded)
+    return Coded(text, "".join(codes), starts, coded)
 
 
 def _without_overlap(tokens: list[Token]) -> list[Token]:

@@ -115,10 +115,16 @@ class ReportFinder:
         clause = self._clause_start(plain, start, match.start)
         phrase = plain[max(clause, match.start - REACH) : match.start]
         mention = self.reader.read(phrase, known)
+        if (
+            mention is not None
+            and mention.kind != "person"
+            and phrase.endswith(("他会", "她会", "人会", "们会", "家会"))
+        ):
+            return None  # `他会觉得你不尊重他`: imagined, not reported
         if mention is None:
             if not phrase_is_empty(self.reader, phrase):
                 return None
-            if match.term.startswith("分析") and (clause == start or phrase.endswith("有")):
+            if match.term.startswith("分析") and len(match.term) > 2 and (clause == start or phrase.endswith("有")):
                 mention = Mention("分析", "group")
             else:
                 mention = self._earlier(plain, start, clause, known)
@@ -222,15 +228,17 @@ class ReportFinder:
         lead = LEAD.match(plain, start, end)
         if lead and start and not inner.holds(start) and not lead["who"].startswith(("对话", "专访", "独家")):
             mention = self.reader.read(lead["who"], known)
-            if mention is not None and (
-                (
-                    mention.kind == "person"
-                    and (mention.title or mention.affiliation or mention.name in known or "·" in mention.name)
-                )
-                or (mention.kind == "group" and end - lead.end() >= 8)
-            ):
+            if mention is not None and mention.kind == "person" and _may_lead(mention, known):
                 found.append(Report(start, lead.end(), "：", "before", mention, True, False))
         return found
+
+
+def _may_lead(mention: Mention, known: dict[str, Mention]) -> bool:
+    """Whether `X：` at the start of a sentence can be a speaker: a full name with its role, or one that is known."""
+    name = mention.name
+    if name in known or "·" in name:
+        return True
+    return bool(mention.title or mention.affiliation) and (not name.isascii() or " " in name)
 
 
 class _Inside:

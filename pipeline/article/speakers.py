@@ -117,7 +117,7 @@ def _find(
         return Voices((author,), ())
     shorts = short_forms(plain)
     register = Register(shorts)
-    own = frozenset(simplify(name) for name in (document.author, document.outlet) if name)
+    own = frozenset(simplify(name) for name in (document.author, document.outlet) if name) | _pen_names(plain)
     page = _page(plain, segments, tools, register, own=own)
     inside = [(quote.start + 1, quote.end - 1) for quote in page.quotes]
     known = introduced(plain, tools.finder.reader, tools.titles)
@@ -172,6 +172,16 @@ def _block(turn: Turn, register: Register) -> tuple[int, int, Given]:
     if entry is None:
         return turn.start, turn.end, Given(None, "author", turn.cue, turn.confidence)
     return turn.start, turn.end, Given(entry.index, "direct", turn.cue, turn.confidence)
+
+
+_PEN_NAME = re.compile(
+    r"(?:大家好|各位好|朋友们好|你好|哈喽)[，,！!。\s]{1,2}我是(?P<name>[\u4e00-\u9fffA-Za-z]{2,6})[。，,！!\s]"
+)
+
+
+def _pen_names(plain: str) -> frozenset[str]:
+    """Return how the author calls himself at the head of a column (`大家好，我是老陈。`)."""
+    return frozenset(found["name"] for found in _PEN_NAME.finditer(plain[:1500]))
 
 
 def _author(document: Document) -> Speaker:
