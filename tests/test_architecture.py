@@ -100,10 +100,13 @@ def test_public_face_is_small() -> None:
     assert all(hasattr(pipeline, name) for name in pipeline.__all__)
 
 
-def test_importing_the_package_is_light() -> None:
+@pytest.mark.parametrize("module", ["pipeline", "pipeline.cli"])
+def test_importing_is_light(module: str) -> None:
+    """The first article is shown within 2 s: nothing heavy is imported before a step needs it."""
     import subprocess
     import sys
 
-    code = "import sys, pipeline; print([m for m in ('bertopic','umap','hdbscan','spacy','torch') if m in sys.modules])"
+    heavy = ("bertopic", "umap", "hdbscan", "spacy", "torch", "sklearn", "pandas", "plotly", "networkx", "IPython")
+    code = f"import sys, {module}; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

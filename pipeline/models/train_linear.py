@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import scipy.sparse as sp
-from sklearn.linear_model import LogisticRegression
 
 from pipeline.models.features import Floats, char_ngrams, dense_features
 from pipeline.models.labels import LabelledArticle, Labels, fold_of, kind_labels, stance_labels
@@ -86,6 +85,8 @@ def _fit_first(
 
 def _fit(inputs: Floats | sp.csr_matrix, labels: Labels, classes: int, c: float) -> tuple[Floats, Floats]:
     """Fit one multinomial logistic regression; a class without examples gets no weight and a low bias."""
+    from sklearn.linear_model import LogisticRegression
+
     present = np.unique(labels)
     weights = np.zeros((inputs.shape[1], classes), np.float32)
     bias = np.full(classes, -10.0, np.float32)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.isotonic import IsotonicRegression
 
 from pipeline.models.decide import Decider
 from pipeline.models.features import Floats
@@ -82,6 +81,8 @@ def confidence_curve(probability: Floats, right: npt.NDArray[np.bool_]) -> Float
     """Return (2, m) points of a rising curve from the winner's probability to how often it is right."""
     if len(probability) < 2:
         return np.array([[0.0, 1.0], [0.0, 1.0]], np.float32)
+    from sklearn.isotonic import IsotonicRegression
+
     fitted = IsotonicRegression(y_min=0.0, y_max=1.0, out_of_bounds="clip").fit(probability, right.astype(float))
     x = np.unique(np.quantile(probability, np.linspace(0.0, 1.0, _KNOTS)))
     # The mean over a knot's surroundings, so that one step of the staircase does not stand for all.
