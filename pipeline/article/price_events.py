@@ -16,6 +16,7 @@ _TOLERANCE = Decimal("1.0")  # a stated whole per cent is a rounding or a floor 
 _LOOSE = Decimal("6.0")  # "超过30%", "近四成": the words themselves allow that much
 _WORDS = "|".join(sorted(map(re.escape, CURRENCIES), key=lambda word: (-len(word), word)))
 _CURRENCY = re.compile(rf" ?(?:{_WORDS})|(?: ?/ ?| ?每 ?|(?<=[元块万亿])一).*", re.IGNORECASE)
+_SUBUNIT = re.compile(r"块[0-9一二三四五六七八九]|[分毛角厘]钱|美分")
 _LOOSE_WORDS = re.compile(r"超过|超|近|约|左右|多|余|以上|将近|接近|不到|逾|大概|大约|上下|几乎|至少")
 _BOUND_WORDS = re.compile(r"最高|至多|最多|高达|最大")
 _BY_INDUSTRY = {"cars": "car", "coffee": "cup", "tea": "cup"}
@@ -133,6 +134,8 @@ def _written(amount: Amount | None, text: str) -> str | None:
     raw = text[amount.start : amount.end]
     if amount.unit and raw.endswith(amount.unit):  # 1元200万tokens, 9.9元一杯
         raw = raw[: -len(amount.unit)].rstrip("/ 每一")
+    if _SUBUNIT.search(raw):  # 9块9, 5分钱, 86美分: the number alone would mislead
+        return raw
     for cut in ("元/", "/", "每"):
         head, joint, tail = raw.partition(cut)
         if joint and not re.search(r"[-~～—–至到]", tail):
