@@ -29,10 +29,10 @@ _ALONE_IN_TITLE = 5.0  # and what one counts for that the text does not take up:
 _WEAK, _MOST_WEAK = 0.5, 4.0  # what a weak term counts of that, and all of them together
 _MOST = 30.0  # more mentions than these say no more
 _ENOUGH = 8.0  # a head below this is spoken of in passing
-_DENSE = 4.0
-_PLENTY_DENSE = 15.0
-_PLENTY = 12.0  # and one above this needs no link to its subject
-_ENOUGH_SUBJECT = 5.0  # and so is a subject
+_PLENTY = 12.0  # one above this needs no link to its subject
+_SHORTEST = 0.3  # of both for a text of 300 characters and less, in proportion up to 1,000
+_PER_THOUSAND, _AT_MOST = 4.0, 20.0  # a head that is not in the title must have so much per 1,000 characters, or in all
+_ENOUGH_SUBJECT = 5.0  # a subject below this is spoken of in passing
 _NEAR = 8  # characters between a subject and the head that follows it
 _BESIDE = 2.0  # times that they must stand so, where neither is in the title
 _SHARE = 0.5  # of all mentions of firms: an article about one firm alone
@@ -71,12 +71,14 @@ def find_issue(document: Document, plain: str, segments: Sequence[Segment]) -> s
     heads = _Tally(rules.heads, rules, title=title, plain=plain, weights=weights)
     subjects = _Tally(rules.subjects, rules, title=title, plain=plain, weights=weights)
     pair = _pair(heads, subjects, rules) or _Pair("", "", 0.0, linked=False, titled=False)
-    enough = _ENOUGH if pair.titled else min(max(_ENOUGH, _DENSE * len(plain) / 1000), _PLENTY_DENSE)
+    thousands = len(plain) / 1000
+    short = min(max(thousands, _SHORTEST), 1.0)
+    enough = max(_ENOUGH * short, 0.0 if pair.titled else min(_PER_THOUSAND * thousands, _AT_MOST))
     if pair.head and pair.score >= enough:
         known = pair.subject or pair.head in rules.subjects_of
         beside = [match for match in heads.in_title if match.group == pair.head]
         noun = "" if known else title_subject(title, plain, beside, rules.title)
-        if pair.head in rules.alone or pair.linked or noun or pair.score >= _PLENTY:
+        if pair.head in rules.alone or pair.linked or noun or pair.score >= _PLENTY * short:
             return _compose(pair.subject or noun, pair.head, rules)
     phrase, spoken = title_phrase(title, plain, MAX_ISSUE, rules.title)
     if phrase and (spoken >= _SPOKEN_OF or not pair.linked or pair.score < _LITTLE):
@@ -93,7 +95,10 @@ def _opening(plain: str, segments: Sequence[Segment], rules: IssueRules) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """A subject and what is contested of it; `linked` when they stand together or one of them is in the title."""
+    """A subject and what is contested of it.
+
+    `linked` when they stand together or one is in the title, `titled` when the head is there.
+    """
 
     subject: str
     head: str
