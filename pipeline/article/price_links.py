@@ -23,6 +23,7 @@ _PRODUCT_KINDS = ("model", "product")
 _WINDOW = 60  # characters before a move in which its product can stand without a name that a lexicon has
 _CLAUSES_BACK = 3  # clauses searched for a product; farther ones name something else more often than not
 _GENERIC = frozenset({"模型", "系列", "版"})  # adds nothing to a name that the lexicon has
+_GRADE = re.compile(r"(?:Pro|Lite|Max|Plus|Mini|Turbo|Ultra|Air|Large|Standard)\b", re.IGNORECASE)
 _PLURAL = re.compile(r"[^，,。；;]{0,3}(?:等|均|都|纷纷|集体|相继|先后|也|同时|双双|陆续)")
 _OF = re.compile(r" ?起? ?的 ?")
 _ANNOUNCES = re.compile(r"[^，,。；;：:]{0,3}(?:宣布|官宣|推出|上线)")
@@ -128,7 +129,8 @@ def _named(passage: Passage, left: int, right: int) -> list[str]:
     owned = list(OWNED.finditer(passage.text, left, min(len(passage.text), right + 4)))
     if owned and not passage.rules.refuses(owned[-1]["name"]) and not any(s >= owned[-1].start() for s, _, _ in spans):
         spans.append((owned[-1].start("name"), owned[-1].end("name"), owned[-1]["name"]))
-    spans = [span for span in sorted(spans) if not _referred(passage, left, span[0])]
+    spans = _with_family(sorted(spans))
+    spans = [span for span in spans if not _referred(passage, left, span[0])]
     if not spans:
         return []
     chain = [spans[-1]]
@@ -151,6 +153,17 @@ def _add(spans: list[tuple[int, int, str]], start: int, end: int, name: str) -> 
         more = name[known[1] - start :]
         return spans if more in _GENERIC else [*others, (first, end, known[2] + more)]
     return [*others, (start, end, name)]
+
+
+def _with_family(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Give a bare grade (`Pro-32k`) the name of the family before it in the clause: `豆包 Pro-32k`."""
+    full: list[tuple[int, int, str]] = []
+    for start, end, name in spans:
+        if full and _GRADE.match(name):
+            family = next((other for _, _, other in reversed(full) if not _GRADE.match(other)), "")
+            name = f"{family} {name}".strip()
+        full.append((start, end, name))
+    return full
 
 
 def _referred(passage: Passage, left: int, at: int) -> bool:
