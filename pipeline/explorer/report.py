@@ -172,12 +172,18 @@ def _prices(tables: Tables) -> list[Block]:
             events.setdefault(key, event)
     if not events:
         return [Block("h2", "价格变动"), Block("p", "文章里没有明确报出的价格变动。")]
-    ordered = sorted(events.values(), key=lambda e: (e.date or "9999", e.vendor, e.product))
+    ordered = sorted(events.values(), key=lambda e: (_when(e), e.vendor, e.product))
     rows = [("日期", "公司", "产品", "原价", "现价", "变动"), *(_price_row(event) for event in ordered[:_PRICES])]
     found: list[Block] = [Block("h2", "价格变动"), Block("table", "", rows=tuple(rows))]
     if len(ordered) > _PRICES:
         found.append(Block("p", f"另有 {len(ordered) - _PRICES} 条，见 tables/price_events。"))
     return found
+
+
+def _when(event: PriceEvent) -> str:
+    """Sort key: days without a year, and events without a day, come last."""
+    date = event.date or "99"
+    return date if date[:4].isdigit() else f"9999-{date}"
 
 
 def _price_row(event: PriceEvent) -> tuple[str, ...]:

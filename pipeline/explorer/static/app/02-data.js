@@ -137,7 +137,11 @@
   L.belongs = (arg, id) => Boolean(arg.vp) && (arg.vp.id === id || (Boolean(arg.vp.theme) && arg.vp.theme.id === id));
 
   L.articleTitle = article => article.title || article.path || L.t("untitled");
-  L.personName = person => (person.name === "N" || !person.name ? L.t("author") : person.name);
+  // Unsigned authors share a word, not a person: their outlet tells them apart.
+  L.personName = person => {
+    const unsigned = person.name === "N" || person.name === "作者" || !person.name;
+    return unsigned ? L.t("author") + (person.note ? `·${person.note}` : "") : person.name;
+  };
   L.camp = (pro, con) =>
     !(pro + con) ? "neu" : pro >= (2 / 3) * (pro + con) ? "pro" : con >= (2 / 3) * (pro + con) ? "con" : "mixed";
   L.tally = args => {

@@ -60,14 +60,15 @@
     }
     draw() {
       const { ctx } = this,
-        r = Math.min(8, 3.4 + this.zoom * 0.7),
+        crowd = Math.min(1, Math.sqrt(2500 / (1 + this.bounds.placed.length))),
+        r = Math.max(1.8, Math.min(8, (3.4 + this.zoom * 0.7) * (this.zoom > 3 ? 1 : crowd))),
         dim = this.lit;
       ctx.clearRect(0, 0, this.w, this.h);
       ctx.lineWidth = 1.6;
       for (const a of this.bounds.placed) {
         const [x, y] = this.place(a);
         if (x < -9 || y < -9 || x > this.w + 9 || y > this.h + 9) continue;
-        ctx.globalAlpha = dim && a.vp !== dim ? 0.16 : 0.82;
+        ctx.globalAlpha = dim && a.vp !== dim ? 0.16 : 0.5 + 0.32 * crowd;
         ctx.fillStyle = ctx.strokeStyle = L.COLOUR[a.kind];
         point(ctx, a.stance, x, y, r);
       }

@@ -179,14 +179,15 @@
       ),
     );
 
+  // Days without a year, and events without a day, come last.
+  const when = p => (/^\d{4}/.test(p.date || "") ? p.date : `9999-${p.date || "99"}`);
+
   L.views.prices = args => {
     const articles = new Set(args.map(a => a.article)),
       narrowed = L.filtering();
     const events = L.prices
       .filter(p => !narrowed || articles.has(p.article))
-      .sort((a, b) =>
-        (a.date || "9999") < (b.date || "9999") ? -1 : (a.date || "9999") > (b.date || "9999") ? 1 : a.i - b.i,
-      );
+      .sort((a, b) => (when(a) < when(b) ? -1 : when(a) > when(b) ? 1 : a.i - b.i));
     if (!events.length) return h("p", { class: "nothing" }, L.t("noPrices"));
     const hidden = events.slice(ROWS),
       body = h("tbody", null, events.slice(0, ROWS).map(row));
