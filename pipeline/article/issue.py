@@ -26,7 +26,7 @@ MAX_ISSUE = 16  # characters, as the annotation guidelines say
 _LEAD = 500  # characters of body that count as the lead
 _IN_TITLE, _IN_HEADING, _IN_LEAD = 8, 3, 2  # what a mention there counts for; one in the body counts 1
 _ALONE_IN_TITLE = 5.0  # and what one counts for that the text does not take up: it may be a figure of speech
-_WEAK, _MOST_WEAK = 0.5, 4.0  # what a weak term counts of that, and all of them together
+_WEAK, _MOST_WEAK = 0.5, 4.0  # what a weak term counts beside another, and all of them together
 _MOST = 30.0  # more mentions than these say no more
 _ENOUGH = 8.0  # a head below this is spoken of in passing
 _PLENTY = 12.0  # one above this needs no link to its subject
@@ -78,7 +78,8 @@ def find_issue(document: Document, plain: str, segments: Sequence[Segment]) -> s
         known = pair.subject or pair.head in rules.subjects_of
         beside = [match for match in heads.in_title if match.group == pair.head]
         noun = "" if known else title_subject(title, plain, beside, rules.title)
-        if pair.head in rules.alone or pair.linked or noun or pair.score >= _PLENTY * short:
+        much = pair.score >= _PLENTY * short and (pair.subject or pair.titled)
+        if pair.linked or noun or much or pair.head in rules.alone:
             return _compose(pair.subject or noun, pair.head, rules)
     phrase, spoken = title_phrase(title, plain, MAX_ISSUE, rules.title)
     if phrase and (spoken >= _SPOKEN_OF or not pair.linked or pair.score < _LITTLE):
@@ -118,9 +119,10 @@ class _Tally:
         weak: defaultdict[str, float] = defaultdict(float)
         for match in self.matches:
             (weak if match.term in rules.weak else self.mentions)[match.group] += weights[match.start]
-        for group in weak:
-            self.mentions[group] += min(weak[group] * _WEAK, _MOST_WEAK)
         self.titles = Counter(match.group for match in self.in_title)
+        for group in weak:
+            if self.mentions[group] or self.titles[group]:
+                self.mentions[group] += min(weak[group] * _WEAK, _MOST_WEAK)
 
     def groups(self) -> list[str]:
         """Return the groups that are mentioned, sorted."""

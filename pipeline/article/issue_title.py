@@ -15,6 +15,7 @@ _SPLIT = re.compile(
 )
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _EDGE = " -·.,／/&'‘’"
+_DIGITS = "0123456789"
 _LEAST = 3  # Han characters of a clause that says something
 _LABEL = 4  # characters of a label before a colon
 _NOUN = (2, 6)  # characters of a noun that is read out of a title
@@ -59,7 +60,7 @@ def title_phrase(title: str, plain: str, most: int, rules: TitleRules) -> tuple[
     speaks = len(label) <= _LABEL or label.startswith(rules.speaking)
     said = matter if colon and speaks and len(_HAN.findall(matter)) > _LEAST else title
     for clause in (_strip(part, rules) for part in _SPLIT.split(said)):
-        if clause not in rules.empty and len(_HAN.findall(clause)) >= _LEAST:
+        if clause.rstrip(_DIGITS) not in rules.empty and len(_HAN.findall(clause)) >= _LEAST:
             parts.extend([clause] if len(clause) <= most else _shorter(clause, most, rules))
     counts = {part: _mentions(part, plain) for part in dict.fromkeys(parts)}
     best = max(counts, key=lambda part: (sum(counts[part]), -parts.index(part)), default="")
