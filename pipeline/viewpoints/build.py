@@ -15,8 +15,9 @@ from pipeline.viewpoints import layout
 from pipeline.viewpoints.cluster import Clusterer, Labels, link, place_outliers
 from pipeline.viewpoints.density import pca_hdbscan, umap_hdbscan
 from pipeline.viewpoints.encode import Cut
+from pipeline.viewpoints.hold import hold
 from pipeline.viewpoints.label import essence, make_keywords, make_labels
-from pipeline.viewpoints.match import Identity, describe_changes, hold, match_groups, new_id
+from pipeline.viewpoints.match import Identity, describe_changes, match_groups, new_id
 from pipeline.viewpoints.space import Embedder, Space, fit_embedder, unit_meaning
 from pipeline.viewpoints.support import Support
 from pipeline.viewpoints.themes import add_themes
@@ -79,9 +80,9 @@ def build_viewpoints(
     texts = [essence(simplify(a.text)) for a in arguments]
     embedder = fit_embedder(texts, cut, encoder)
     corpus = _Corpus(arguments, texts, embedder(texts))
-    core, labels = _group(corpus, config)
-    labels = hold(labels, arguments, corpus.space, before=before.viewpoints, homes=homes)
-    core = np.where(core == labels, core, -1)
+    core, fresh = _group(corpus, config)
+    labels = hold(fresh, arguments, corpus.space, before=before.viewpoints, homes=homes)
+    core = core if labels is fresh else labels
     groups = _groups(corpus, core, labels)
     identities = match_groups(
         [[arguments[row].argument_id for row in rows] for rows in groups.members],

@@ -6,15 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from pipeline.ids import content_id
-from pipeline.records import KIND_ZH, Argument, Viewpoint
-from pipeline.viewpoints.cluster import Labels
-from pipeline.viewpoints.space import Space
+from pipeline.records import KIND_ZH, Viewpoint
 
-AGREE = 0.8  # an added article moves a few in a hundred, another granularity a third and more
-MARGIN = 0.1  # half the threshold of grouping: two viewpoints that near to an argument are equally right
 MIN_OVERLAP = 0.5  # a viewpoint persists when half of its surviving members are still together
 
 
@@ -58,46 +52,6 @@ def match_groups(
         if share >= MIN_OVERLAP and home not in used and result[index].viewpoint_id is None:
             result[index] = Identity(home, known[home].label)
             used.add(home)
-    return result
-
-
-def hold(
-    labels: Labels,
-    arguments: Sequence[Argument],
-    space: Space,
-    *,
-    before: Sequence[Viewpoint],
-    homes: Mapping[str, str],
-) -> Labels:
-    """Return `labels` with arguments that changed their viewpoint for little reason back where they were.
-
-    An argument of the previous run whose viewpoint persists returns to it unless its new place is nearer by more than
-    `MARGIN`. Where less than `AGREE` of the arguments are where they were, settings have changed and nothing is held.
-    """
-    count = int(labels.max(initial=-1)) + 1
-    ids = [a.argument_id for a in arguments]
-    groups: list[list[str]] = [[] for _ in range(count)]
-    kinds = [""] * count
-    for identity, argument, label in zip(ids, arguments, labels.tolist(), strict=True):
-        if label >= 0:
-            groups[label].append(identity)
-            kinds[label] = argument.kind
-    matched = match_groups(groups, kinds, before=before, homes=homes)
-    place = {identity.viewpoint_id: index for index, identity in enumerate(matched) if identity.viewpoint_id}
-    moved = [
-        (row, place[homes[i]]) for row, i in enumerate(ids) if homes.get(i) in place and place[homes[i]] != labels[row]
-    ]
-    known = sum(i in homes for i in ids)
-    if not moved or len(moved) > (1 - AGREE) * known:
-        return labels
-    result = labels.copy()
-    means = space.means(labels, count)
-    for row, home in moved:
-        scores = space.take([row]).similarity(means)[0]
-        sizes = np.bincount(result[result >= 0], minlength=count)
-        leaves = labels[row]
-        if leaves < 0 or (scores[home] >= scores[leaves] - MARGIN and sizes[leaves] > 1):
-            result[row] = home
     return result
 
 

@@ -64,7 +64,7 @@ def _theme(family: Sequence[Viewpoint], before: Sequence[Viewpoint], taken: set[
     for child in family:
         for rank, word in enumerate(child.keywords):
             words[word] += child.size * (6 - rank)
-    nouns = [w for w in words if word_class(w) in ("n", "nz", "vn", "an", "j", "l")] or list(words)
+    nouns = [w for w in words if word_class(w) in ("n", "nz", "vn", "an")] or list(words)
     chosen = sorted(nouns, key=lambda w: (-words[w], w))
     label = _heading(chosen, used) or family[0].label
     identity = new_id(family[0].kind, f"theme:{label}", taken)
