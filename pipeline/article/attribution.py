@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 
@@ -11,6 +12,10 @@ from pipeline.article.register import Register
 from pipeline.records import Mode
 
 _CLOSERS = '”」』"’'
+_ITEM = re.compile(
+    r"[一二三四五六七八九]、|第[一二三四五六七八九]|[一二三四五六七八九]是|其[一二三四五]|首先|其次"
+    r"|[（(]?\d{1,2}[)）、.．]|[①②③④⑤◎●]"
+)
 _TALK = frozenset({"说", "问", "讲", "道", "回", "答", "问道", "说道"})
 Continues = Callable[[int, int, Mapping[str, float]], float]
 
@@ -50,6 +55,13 @@ class Attributor:
             given.append(now)
         return given
 
+    def _is_listed(self, i: int, state: _State) -> bool:
+        """Whether a segment belongs to the list that a report announced (`业内人士认为，要做好以下三点：`)."""
+        paragraphs = self._page.paragraphs
+        if paragraphs[i] == paragraphs[i - 1]:
+            return state.in_item
+        return _ITEM.match(self._page.plain, *self._page.spans[i]) is not None
+
     def _is_dialogue(self) -> bool:
         """Whether paragraphs open with `甲说，…` and `乙问，…` in turn, as a told conversation does."""
         page = self._page
@@ -70,7 +82,8 @@ class Attributor:
     def _decide(self, i: int, state: _State) -> Given:
         start, end = self._page.spans[i]
         block = self._block(start)
-        if i in self._page.silent:
+        listed = state.listing and self._is_listed(i, state)
+        if i in self._page.silent and not listed:
             state.crossed_heading = block is None
             return AUTHOR
         if block is not None:
@@ -88,13 +101,15 @@ class Attributor:
             return Given(first.voice, mode, first.report.cue, SURETY[self._register.entries[first.voice].kind])
         if state.given.voice is None or state.crossed_heading:
             return AUTHOR
-        return self._carry(i, state, quote)
+        return self._carry(i, state, quote, listed=listed)
 
-    def _carry(self, i: int, state: _State, quote: int | None) -> Given:
+    def _carry(self, i: int, state: _State, quote: int | None, *, listed: bool) -> Given:
         _start, _end = self._page.spans[i]
         if state.last_explicit == i - 1 and self._page.plain[self._page.spans[i - 1][1] - 1] in "：:":
             # `…则警告称：` and the words on the next line.
             return Given(state.given.voice, state.given.mode, state.given.cue, 0.85)
+        if listed:
+            return Given(state.given.voice, "indirect", state.given.cue, 0.8)
         found = self.describe(i, state, quote)
         chance = self._continues(i, state.given.voice or 0, found)
         if chance < 0.5:
@@ -176,8 +191,16 @@ class _State:
         self.last_explicit = 0
         self.held = 0
         self.crossed_heading = False
+        self.listing = False  # the voice announced a list
+        self.in_item = False  # the last segment was part of it
 
     def advance(self, i: int, now: Given, explicit: bool, page: Page) -> None:
+        start, end = page.spans[i]
+        self.in_item = (
+            self.listing and now.voice is not None and (self.in_item or _ITEM.match(page.plain, start, end) is not None)
+        )
+        if now.voice is None or explicit:
+            self.listing = now.voice is not None and page.plain[end - 1] in "：:"
         if now.voice is not None and (explicit or self.given.voice != now.voice or now.mode == "direct"):
             self.last_explicit = i
             self.held = 0

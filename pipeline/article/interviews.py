@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.article.mentions import Mention, MentionReader
+from pipeline.article.mentions import NAME_TAGS, Mention, MentionReader
 
 # `王小川：…`, `**主持人**: …`, `「暗涌」：…`, `Q：…`
 # At the start of a line, or of a sentence where the line breaks were lost.
@@ -80,7 +80,7 @@ def _labelled(plain: str, lines: Sequence[tuple[int, int]], reader: MentionReade
     first = lines[0][1] if lines else 0
     hits: list[tuple[int, str]] = []
     for found in _TURN.finditer(plain):
-        name = (found["name"] or found["boxed"]).strip()
+        name = _label((found["name"] or found["boxed"]).strip())
         # The first line is the headline (`王小川：AI医疗代表…`).
         if found.start() >= first and not _NO_NAME.search(name) and not _DIALOGUE.match(name):
             hits.append((found.start(), name))
@@ -101,6 +101,14 @@ def _labelled(plain: str, lines: Sequence[tuple[int, int]], reader: MentionReade
         mention = Mention(name, "author") if asks else _who(name, subject, reader, plain)
         turns.append(Turn(start, stop, mention, f"{name}：", 0.95))
     return turns
+
+
+def _label(name: str) -> str:
+    """Return the side that a label names: `Q1` is `Q`, `陈立群答` is `陈立群`."""
+    bare = name.rstrip("0123456789 ")
+    if bare.casefold() in _QUESTION | _ANSWER:
+        return bare
+    return bare[:-1] if len(bare) >= 3 and bare[-1] in "问答" else name
 
 
 def _asks(plain: str, hits: Sequence[tuple[int, str]], k: int, start: int) -> bool:
@@ -161,7 +169,10 @@ def _subject(plain: str, names: set[str], reader: MentionReader) -> Mention | No
             mention = reader.read(found["name"][:size], {})
             if mention is not None and mention.kind == "person":
                 return mention
-    return None
+    # No such word: the first person whom the headline names.
+    headline = plain.split("\n", 1)[0][:60]
+    names = [word for word, kind in reader.tag(headline) if kind in NAME_TAGS and reader.is_person_name(word)]
+    return Mention(names[0], "person") if names else None
 
 
 def _who(name: str, subject: Mention | None, reader: MentionReader, plain: str) -> Mention:
