@@ -56,7 +56,7 @@ def read_passage(text: str, entities: Entities, rules: NameRules) -> Passage:
 
 
 def _main_firm(mentions: Sequence[Mention]) -> str:
-    """Return the firm that an article is about: at least three and half of all mentions of firms, or nothing.
+    """Return the firm that an article is about: at least three and two thirds of all mentions of firms.
 
     Both bounds were set on the development articles, where they added true vendors and few false ones.
     """
@@ -64,7 +64,7 @@ def _main_firm(mentions: Sequence[Mention]) -> str:
     if not counts:
         return ""
     name, most = min(counts.items(), key=lambda item: (-item[1], item[0]))
-    return name if most >= 3 and 2 * most >= counts.total() else ""
+    return name if most >= 3 and 3 * most >= 2 * counts.total() else ""
 
 
 def _trade_word(text: str, mention: Mention) -> bool:
