@@ -72,7 +72,7 @@
         "p",
         { class: "meta" },
         L.balanceBar(n, vp.label),
-        L.t("vpStats", {
+        L.t("vpShort", {
           n: args.length,
           a: new Set(args.map(a => a.article)).size,
           p: new Set(args.map(a => a.person)).size,
