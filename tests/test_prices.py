@@ -135,6 +135,7 @@ def test_the_articles_own_words_decide_the_vendor(text, vendor):
         "天下没有免费的午餐，DeepSeek也不例外",
         "瑞幸的净利润下降50%",
         "月薪从1万元降至8000元",
+        "特斯拉Model Y比对手便宜2万元",
     ],
 )
 def test_what_is_no_price_event(text):

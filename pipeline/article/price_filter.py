@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from pipeline.article.price_grammar import Move
@@ -10,6 +11,10 @@ from pipeline.article.units import TOKENS
 _ANNOUNCED = frozenset({"price", "at_price", "promotion", "promotion2", "direction", "set_new", "offer", "to_new"})
 _BACK = 26  # codes looked back for the noun that owns a figure: the longest clause seen between 价格 and its figure
 _HERALD = 80  # codes between 宣布 and the last price of the list that it opens
+_CHEAPER = re.compile(r"(?:最多|可|还|要|更|能)*(?:便宜|贵|省|低)")
+_THAN = re.compile(
+    r"(?:比|相比|对比|相较)(?![^，,。；;]{0,6}(?:年|月|周|日|初|期|前|此前|之前|去|上|原))[^，,。；;]{1,14}[，,]?[^，,。；;]{0,4}$"
+)
 _CEILING = Decimal(10**8)  # nothing with a list price in this corpus costs 100 million
 
 
@@ -52,6 +57,13 @@ def admissible(move: Move, codes: str, *, named: bool, product: bool) -> bool:
     if move.rule == "by_money" and owner == "" and named and move.delta is not None and move.delta.unit:
         unclaimed = "x" not in codes  # 某钢厂主要品种上调200元/吨
     return (owner == "p" or unclaimed) and not _followed(codes, move)
+
+
+def contrasts(text: str, move: Move) -> bool:
+    """Whether a step is a difference to another seller or product (`比同行便宜50元`), not to an earlier time."""
+    told = text[move.start : move.end]
+    before = text[max(0, move.start - _BACK) : move.start]
+    return move.old is None and bool(_CHEAPER.match(told) and _THAN.search(before))
 
 
 def may_complete(move: Move, codes: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Literal
 from pipeline.article.dates import DateMention, find_dates
 from pipeline.article.entities import Entities, load_entities
 from pipeline.article.price_direction import direction_of
-from pipeline.article.price_filter import admissible, may_complete
+from pipeline.article.price_filter import admissible, contrasts, may_complete
 from pipeline.article.price_grammar import Move, find_moves, join_moves
 from pipeline.article.price_links import Passage, acts, read_passage
 from pipeline.article.price_names import EDGE
@@ -94,7 +94,7 @@ def _segment_events(
         known = bool(named) or segment.index - state.vendor_at <= 1
         product = any(m.entity.kind in ("model", "product") for m in named)
         good = {id(m) for m in moves if admissible(m, codes, named=known, product=product)}
-        moves = [m for m in moves if id(m) in good or may_complete(m, codes)]
+        moves = [m for m in moves if (id(m) in good and not contrasts(text, m)) or may_complete(m, codes)]
         moves = join_moves(moves, lambda left, right: _may_join(passage, segment.start, left, right))
         moves = [m for m in moves if id(m) in good or ("+" in m.rule and not m.announces)]
         for move in moves:
