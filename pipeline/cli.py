@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,11 +12,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from pipeline.argmap import FORMATS, export_maps
+from pipeline.cluster import read_on_cluster
 from pipeline.config import Config, load_config
 from pipeline.errors import ConfigError, LunhengError
 from pipeline.gold import read_gold
 from pipeline.ingest import find_sources
 from pipeline.records import Failure
+from pipeline.run import Engine
 from pipeline.run import Progress as RunProgress
 from pipeline.run import run as run_batch
 from pipeline.score import score_tables
@@ -55,6 +58,10 @@ def run(
     out: Annotated[Path, typer.Option("--out", help="Folder for the results.")],
     issue: IssueOption = None,
     workers: Annotated[int, typer.Option("--workers", min=0, help="Processes; 0: one per core.")] = 0,
+    engine: Annotated[str, typer.Option("--engine", help="local, or dask for several machines.")] = "local",
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", help="With dask: address such as tcp://10.0.0.1:8786.")
+    ] = None,
     profile: ProfileOption = None,
     strict: Annotated[bool, typer.Option("--strict", help="End with exit code 1 when anything was left out.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Also write every table as CSV.")] = False,
@@ -63,9 +70,12 @@ def run(
 ) -> None:
     """Read every article under PATHS and write tables, viewpoints, maps and a page to explore."""
     settings = _settings(config, profile, column, csv=csv)
+    reader = _engine(engine, scheduler, workers)
     try:
         summary = _with_bar(
-            lambda tell: run_batch(paths, out, config=settings, issue=issue, workers=workers, progress=tell)
+            lambda tell: run_batch(
+                paths, out, config=settings, issue=issue, workers=workers, engine=reader, progress=tell
+            )
         )
     except KeyboardInterrupt:
         _err.print("Stopped. Articles already read are kept; the same command goes on from there.")
@@ -179,6 +189,14 @@ def _settings(path: Path | None, profile: str | None, column: list[str] | None, 
     return load_config(path, **overrides)
 
 
+def _engine(name: str, scheduler: str | None, workers: int) -> Engine | None:
+    if name not in ("local", "dask"):
+        raise ConfigError(f"--engine: got {name!r}, expected local or dask")
+    if name == "local" and scheduler is not None:
+        raise ConfigError("--scheduler goes with --engine dask; leave it out or add that")
+    return partial(read_on_cluster, scheduler=scheduler, workers=workers) if name == "dask" else None
+
+
 def _line(failure: Failure) -> str:
     return f"{failure.where}: {failure.got}; expected {failure.expected}; {failure.remedy}"
 
@@ -211,6 +229,9 @@ def main() -> None:
         app(standalone_mode=True)
     except LunhengError as error:
         _err.print(f"lunheng: {error}", markup=False)
+        sys.exit(2)
+    except OSError as error:  # the disk: full, read-only, gone
+        _err.print(f"lunheng: {error.filename or 'output'}: {error.strerror or error}; mend that and try again")
         sys.exit(2)
 
 

@@ -11,6 +11,7 @@ import os
 import shutil
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from pipeline.argmap import export_maps
@@ -42,6 +43,7 @@ from pipeline.worker import Outcome, Task, fingerprints, load_known, prepare, re
 
 # Below this many sources to read, the start of worker processes costs more than they save (about 1.5 s each).
 MIN_SOURCES_FOR_WORKERS = 60
+Engine = Callable[[Sequence[Task]], Generator[Outcome, None, None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ def run(
     config: Config,
     issue: str | None = None,
     workers: int = 0,
+    engine: Engine | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> RunSummary:
     """Read every article under `paths` and write tables, viewpoints, maps, page and report to `out`.
@@ -96,6 +99,8 @@ def run(
         The question the articles are about; found in each article when not given.
     workers : int
         Processes to read with; 0 means one per core.
+    engine : callable, optional
+        Reads the tasks elsewhere than in processes of this machine, such as on a cluster.
     progress : callable, optional
         Called in this process whenever something was done.
 
@@ -118,7 +123,8 @@ def run(
                 tables = read_tables(out / TABLES)
         else:
             with batch.clock.stage("read"):
-                outcomes = _read_all(batch, tasks, known, workers or os.cpu_count() or 1, n_failed=len(failures))
+                reader = engine or partial(_read_here, workers=workers or os.cpu_count() or 1)
+                outcomes = _read_all(batch, tasks, known, reader, n_failed=len(failures))
             if any(outcome.keys for outcome in outcomes) or not (out / TABLES).exists():
                 tables, record = _corpus(batch, outcomes, n_failed=len(failures))
             else:
@@ -177,12 +183,12 @@ def _standing(batch: _Batch, known: Sequence[Known | None]) -> RunRecord | None:
 
 
 def _read_all(
-    batch: _Batch, tasks: Sequence[Task], known: Sequence[Known | None], workers: int, *, n_failed: int
+    batch: _Batch, tasks: Sequence[Task], known: Sequence[Known | None], engine: Engine, *, n_failed: int
 ) -> list[Outcome]:
     """Return the outcome of every task, those from the cache first, then in the order in which they finish."""
     outcomes: list[Outcome] = []
     articles, failed = 0, n_failed
-    with contextlib.closing(_outcomes(tasks, known, workers)) as finished:
+    with contextlib.closing(_outcomes(tasks, known, engine)) as finished:
         for outcome in finished:
             outcomes.append(outcome)
             articles += len(outcome.readings)
@@ -191,7 +197,7 @@ def _read_all(
     return outcomes
 
 
-def _outcomes(tasks: Sequence[Task], known: Sequence[Known | None], workers: int) -> Generator[Outcome, None, None]:
+def _outcomes(tasks: Sequence[Task], known: Sequence[Known | None], engine: Engine) -> Generator[Outcome, None, None]:
     rest = []
     for task, entry in zip(tasks, known, strict=True):
         stored = load_known(task, entry) if entry is not None else None
@@ -199,15 +205,19 @@ def _outcomes(tasks: Sequence[Task], known: Sequence[Known | None], workers: int
             rest.append(task)
         else:
             yield stored
-    # A worker's standard input is not ours.
-    here = [task for task in rest if task.source.origin is None]
+    # Another process's standard input is not ours.
+    yield from (read_task(task) for task in rest if task.source.origin is None)
     away = [task for task in rest if task.source.origin is not None]
-    if workers <= 1 or len(away) < MIN_SOURCES_FOR_WORKERS:
-        here, away = rest, []
-    yield from map(read_task, here)
     if away:
-        with contextlib.closing(read_in_pool(away, workers)) as finished:
+        with contextlib.closing(engine(away)) as finished:
             yield from finished
+
+
+def _read_here(tasks: Sequence[Task], *, workers: int) -> Generator[Outcome, None, None]:
+    if workers <= 1 or len(tasks) < MIN_SOURCES_FOR_WORKERS:
+        yield from map(read_task, tasks)
+    else:
+        yield from read_in_pool(tasks, workers)
 
 
 def _corpus(batch: _Batch, outcomes: Sequence[Outcome], *, n_failed: int) -> tuple[Tables, RunRecord]:

@@ -15,7 +15,7 @@ LAYERS: list[set[str]] = [
     {"__init__"},
     {"show", "show_scores"},
     {"run", "training", "results"},
-    {"pool"},
+    {"pool", "cluster"},
     {"worker"},
     {"cache", "gather", "manifest", "output"},
     {"ingest", "article", "viewpoints", "argmap", "explorer", "score", "view", "models"},
@@ -106,7 +106,19 @@ def test_importing_is_light(module: str) -> None:
     import subprocess
     import sys
 
-    heavy = ("bertopic", "umap", "hdbscan", "spacy", "torch", "sklearn", "pandas", "plotly", "networkx", "IPython")
+    heavy = (
+        "bertopic",
+        "umap",
+        "hdbscan",
+        "spacy",
+        "torch",
+        "sklearn",
+        "pandas",
+        "plotly",
+        "networkx",
+        "IPython",
+        "distributed",
+    )
     code = f"import sys, {module}; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
