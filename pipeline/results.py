@@ -9,9 +9,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.article.words import build_words
+from pipeline.config import load_config
 from pipeline.records import KIND_ZH, STANCE_ZH, Argument, Tables
 from pipeline.tables import columns, read_tables
 from pipeline.view import find_article, render_article, to_doc
+from pipeline.viewpoints.agreement import Agreement, measure_agreement
+from pipeline.viewpoints.bertopic import TopicModel, fit_topics
+from pipeline.viewpoints.figures import Plots
 
 if TYPE_CHECKING:  # pandas takes a third of a second to import, which reading one article need not pay
     import pandas as pd
@@ -113,6 +118,24 @@ class Results:
 
         frame = pd.DataFrame([row(a) for a in self.tables.arguments])
         return frame if len(frame) else pd.DataFrame(columns=["观点", "类别", "立场", "谁", "原文", "文章"])
+
+    @cached_property
+    def agreement(self) -> pd.DataFrame:
+        """One row per viewpoint: voices for and against, how much it divides, whether both camps make it."""
+        import pandas as pd
+
+        names = [field.name for field in fields(Agreement)]
+        return pd.DataFrame([[getattr(row, n) for n in names] for row in measure_agreement(self.tables)], columns=names)
+
+    @property
+    def plots(self) -> Plots:
+        """The plots: ``results.plots.map()``, ``hierarchy``, ``over_time``, ``matrix``, ``stance_by_outlet``."""
+        return Plots(self.tables)
+
+    def topics(self) -> TopicModel:
+        """Return BERTopic on the viewpoints (extra: topics): hierarchy, over time, per outlet, per kind, save."""
+        words = build_words(load_config().words, None)
+        return fit_topics(self.tables, cut=lambda text: [word.text for word in words.cut(text)])
 
     def doc(self, article: str) -> Any:
         """Return an article as a spaCy `Doc`; `article` is an id or part of a title or path."""

@@ -10,9 +10,8 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from pipeline.errors import ConfigError, ContractError
@@ -20,6 +19,9 @@ from pipeline.records import KIND_ZH, Argument, Tables
 from pipeline.script import simplify
 from pipeline.viewpoints.encode import Cut, content_words
 from pipeline.viewpoints.vectors import load_encoder
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,8 @@ class TopicModel:
 
     def hierarchy(self) -> pd.DataFrame:
         """Return which topics join at which distance (columns of `BERTopic.hierarchical_topics`)."""
-        return pd.DataFrame(self._quiet(self.model.hierarchical_topics, list(self.documents)))
+        found: pd.DataFrame = self._quiet(self.model.hierarchical_topics, list(self.documents))
+        return found
 
     def over_time(self, bins: int | None = None) -> pd.DataFrame:
         """Return the words and counts of every topic per day of publication; articles without a date are left out.
@@ -54,14 +57,14 @@ class TopicModel:
             raise ContractError(
                 "topics over time: no article has a date; expected at least one; give dates in the files"
             )
-        found = self._quiet(
+        found: pd.DataFrame = self._quiet(
             self.model.topics_over_time,
             [self.documents[i] for i in known],
             [str(dates[self.arguments[i].article_id]) for i in known],
             topics=[self.topics[i] for i in known],
             nr_bins=bins,
         )
-        return pd.DataFrame(found)
+        return found
 
     def per_outlet(self) -> pd.DataFrame:
         """Return the words and counts of every topic per outlet (``未知`` where unknown)."""
@@ -77,7 +80,8 @@ class TopicModel:
         self._quiet(self.model.save, str(folder), serialization="safetensors", save_ctfidf=True)
 
     def _per(self, classes: Sequence[str]) -> pd.DataFrame:
-        return pd.DataFrame(self._quiet(self.model.topics_per_class, list(self.documents), classes=list(classes)))
+        found: pd.DataFrame = self._quiet(self.model.topics_per_class, list(self.documents), classes=list(classes))
+        return found
 
     @staticmethod
     def _quiet(call: Any, *args: Any, **kwargs: Any) -> Any:

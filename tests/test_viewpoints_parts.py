@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from test_viewpoints import CONFIG, ROWS, cut, tables
+
+from pipeline.errors import ConfigError
+from pipeline.records import Tables
+from pipeline.viewpoints import build_viewpoints
+from pipeline.viewpoints.agreement import measure_agreement, speaker_matrix
+from pipeline.viewpoints.cluster import link, split
+from pipeline.viewpoints.figures import Plots
+from pipeline.viewpoints.label import essence, find_candidates, load_label_rules
+from pipeline.viewpoints.space import fit_embedder
+from pipeline.viewpoints.vectors import load_encoder, shipped_model
+
+
+def finished(rows: Sequence[tuple[int, str, str, str]] = ROWS) -> Tables:
+    made = tables(list(rows))
+    result = build_viewpoints(made, CONFIG, cut=cut)
+    return replace(made, viewpoints=result.viewpoints, memberships=result.memberships)
+
+
+def test_shipped_vectors_are_small_and_know_what_is_alike() -> None:
+    folder = Path(__file__).parents[1] / "pipeline" / "viewpoints" / "static"
+    assert sum(path.stat().st_size for path in folder.iterdir()) < 15_000_000
+    model = shipped_model()
+    rows = model(["推理成本下降", "成本降低", "创业公司难以生存"], cut)
+    assert rows[0] @ rows[1] > 0.5 > rows[0] @ rows[2]
+    assert model.rarity("因为") < 1 < model.rarity("寡头")
+
+
+def test_unknown_words_are_read_through_their_parts() -> None:
+    assert shipped_model().pieces("价格战略师傅") != ["价格战略师傅"]
+    assert np.linalg.norm(shipped_model()(["低价竞争策略性"], lambda text: [text])[0]) == pytest.approx(1, abs=1e-3)
+
+
+def test_shipped_vectors_open_as_a_model2vec_model_and_give_the_same_directions() -> None:
+    pytest.importorskip("model2vec")
+    folder = Path(__file__).parents[1] / "pipeline" / "viewpoints" / "static"
+    texts = ["推理成本下降", "创业公司难以生存"]
+    theirs = load_encoder(str(folder))(texts, cut)
+    assert np.allclose(theirs, shipped_model()(texts, cut), atol=1e-2)
+
+
+def small_model(folder: Path) -> Path:
+    """Save a model2vec model of three words."""
+    from safetensors.numpy import save_file
+
+    vocabulary = {"[UNK]": 0, "成本": 1, "份额": 2, "质量": 3}
+    save_file({"embeddings": np.eye(4, dtype=np.float32)}, folder / "model.safetensors")
+    tokenizer = {
+        "version": "1.0", "truncation": None, "padding": None, "added_tokens": [], "normalizer": None,
+        "pre_tokenizer": {"type": "WhitespaceSplit"}, "post_processor": None, "decoder": None,
+        "model": {"type": "WordLevel", "vocab": vocabulary, "unk_token": "[UNK]"},
+    }  # fmt: skip
+    (folder / "tokenizer.json").write_text(json.dumps(tokenizer), encoding="utf-8")
+    (folder / "config.json").write_text(json.dumps({"model_type": "model2vec", "normalize": True}), encoding="utf-8")
+    return folder
+
+
+def test_another_model2vec_model_replaces_the_vectors_by_one_setting(tmp_path: Path) -> None:
+    pytest.importorskip("model2vec")
+    folder = small_model(tmp_path)
+    rows = load_encoder(str(folder))(["成本 下降", "份额", "成本"], cut)
+    assert rows[0] @ rows[2] == pytest.approx(1)
+    assert rows[0] @ rows[1] == pytest.approx(0)
+    result = build_viewpoints(tables(ROWS), replace(CONFIG, vectors=str(folder)), cut=cut)
+    assert result.viewpoints
+    assert len(result.memberships) == 9
+
+
+@pytest.mark.parametrize("make", [lambda p: p / "nowhere", lambda p: p], ids=["absent", "empty"])
+def test_a_folder_without_a_model_is_refused_with_what_would_do(tmp_path: Path, make: object) -> None:
+    with pytest.raises(ConfigError, match=r"viewpoints.vectors.*expected"):
+        load_encoder(str(make(tmp_path)))  # type: ignore[operator]
+
+
+def test_large_kinds_are_split_and_every_row_stays() -> None:
+    texts = [f"{a}{b}{c}" for a in ("成本", "份额", "质量") for b in ("下降", "上升") for c in map(str, range(500))]
+    space = fit_embedder(texts, cut, shipped_model())(texts)
+    blocks = split(space, np.arange(len(texts)))
+    assert len(blocks) > 1
+    assert sorted(np.concatenate(blocks).tolist()) == list(range(len(texts)))
+    labels = link(space, [False] * len(texts), granularity=1.0, seed=7)
+    assert len(labels) == len(texts)
+    assert labels.min() == 0
+
+
+def test_finer_granularity_never_makes_fewer_viewpoints() -> None:
+    counts = []
+    for granularity in (0.5, 1.0, 2.0):
+        texts = [row[3] for row in ROWS]
+        space = fit_embedder(texts, cut, shipped_model())(texts)
+        counts.append(len(set(link(space, [False] * len(texts), granularity=granularity, seed=7))))
+    assert counts == sorted(counts)
+
+
+def test_a_reporting_clause_is_no_part_of_the_point() -> None:
+    assert essence("分析师林澈认为，推理成本还会继续下降。") == "推理成本还会继续下降。"
+    assert essence("林澈：推理成本还会继续下降。") == "推理成本还会继续下降。"
+    assert essence("他表示，会的。") == "他表示，会的。"
+
+
+def test_headings_are_cut_at_words_and_not_through_phrases() -> None:
+    found = {c.text: c.score for c in find_candidates("长期来看，闲置的算力需要尽快消化掉。", cut, load_label_rules())}
+    assert all(4 <= len(text) <= 14 for text in found)
+    assert found["闲置的算力需要尽快消化掉"] > max(found["闲置的算力需要"], found["闲置的算力需要尽快"])
+
+
+def test_agreement_counts_voices_and_finds_what_divides_and_what_bridges() -> None:
+    rows = [
+        (1, "benefit", "pro", "推理成本下降，用户得到实惠。"),
+        (2, "benefit", "con", "推理成本下降，用户得到实惠，只是一时。"),
+        (3, "benefit", "pro", "用户得到实惠，因为推理成本下降。"),
+        (2, "risk", "con", "创业公司难以生存。"),
+    ]
+    made = finished(rows)
+    agreement = {row.viewpoint_id: row for row in measure_agreement(made)}
+    largest = agreement[made.viewpoints[0].viewpoint_id]
+    assert (largest.n_pro, largest.n_con, largest.bridging) == (2, 1, True)
+    assert largest.controversy == pytest.approx(2 / 3, abs=1e-3)
+    matrix = speaker_matrix(made)
+    assert len(matrix.cells) == len(matrix.names)
+    assert all(len(row) == len(matrix.labels) for row in matrix.cells)
+
+
+@pytest.mark.parametrize("plot", ["map", "hierarchy", "over_time", "matrix", "stance_by_outlet"])
+@pytest.mark.parametrize("rows", [ROWS, ROWS[:0]], ids=["some", "none"])
+def test_every_plot_draws_in_a_chinese_font(plot: str, rows: list) -> None:
+    made = finished(rows)
+    dated = replace(made, articles=tuple(replace(a, published=dt.date(2024, 5, 20)) for a in made.articles))
+    figure = getattr(Plots(dated), plot)()
+    assert "Noto Sans CJK SC" in figure.layout.font.family
+    assert figure.to_json()
+
+
+@pytest.mark.slow
+def test_bertopic_gets_our_viewpoints_and_its_saved_model_opens(tmp_path: Path) -> None:
+    pytest.importorskip("bertopic")
+    from bertopic import BERTopic
+
+    from pipeline.viewpoints.bertopic import fit_topics
+
+    made = finished([*ROWS, *((n + 3, *rest) for n, *rest in ROWS)])
+    dated = replace(
+        made, articles=tuple(replace(a, published=dt.date(2024, a.n_chars % 12 + 1, 1)) for a in made.articles)
+    )
+    topics = fit_topics(dated, cut=cut)
+    assert set(topics.viewpoint_ids) <= {v.viewpoint_id for v in made.viewpoints}
+    words = " ".join(word for word, _ in topics.model.get_topic(0))
+    assert any("\u4e00" <= char <= "\u9fff" for char in words)
+    assert len(topics.hierarchy())
+    assert len(topics.over_time())
+    assert len(topics.per_outlet())
+    assert len(topics.per_kind())
+    topics.save(tmp_path / "model")
+    assert BERTopic.load(str(tmp_path / "model")).get_topic(0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", ["bertopic", "umap"])
+def test_density_methods_give_the_same_twice(method: str) -> None:
+    pytest.importorskip("hdbscan")
+    rows = [(n, kind, stance, text) for n in range(1, 12) for _, kind, stance, text in ROWS]
+    config = replace(CONFIG, method=method)
+    assert build_viewpoints(tables(rows), config, cut=cut) == build_viewpoints(tables(rows), config, cut=cut)
