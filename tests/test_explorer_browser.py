@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -14,7 +15,7 @@ from urllib.parse import quote
 import pytest
 from sample_tables import build_article, hostile_tables, many_tables, sample_tables
 
-from pipeline.explorer import render_page
+from pipeline.explorer import render_page, render_report_page
 from pipeline.records import Tables
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -310,6 +311,25 @@ def test_traditional_text_is_found_by_simplified_words(open_page: Opener) -> Non
     tables = replace(part, articles=(replace(part.articles[0], script="hant"),))
     page = open_page(tables, f"#view=list&q={quote('创业公司')}")
     assert page.inner_text(".vlist .words") == line[4]
+
+
+@pytest.mark.parametrize(
+    "make", [sample_tables, hostile_tables, lambda: many_tables(60)], ids=["sample", "hostile", "60"]
+)
+def test_report_prints_on_two_pages_and_asks_for_nothing(
+    browser: Any, tmp_path: Path, make: Callable[[], Tables]
+) -> None:
+    path = tmp_path / "report.html"
+    path.write_text(render_report_page(make()), encoding="utf-8")
+    page = browser.new_page()
+    asked: list[str] = []
+    page.on("request", lambda r: asked.append(r.url))
+    page.goto(path.as_uri())
+    printed = page.pdf(format="A4", prefer_css_page_size=True)
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", printed)) <= 2
+    assert asked == [path.as_uri()]
+    assert page.locator("blockquote").count() >= 2
+    page.close()
 
 
 def test_ten_thousand_arguments_stay_smooth(open_page: Opener) -> None:
