@@ -19,10 +19,11 @@ _TURN = re.compile(
     r"|【(?P<boxed>[^【】\n：:]{2,14})】)",
     re.MULTILINE,
 )
+_ROUND_TABLE = re.compile(r"以下(?:为|是|系)[^。\n]{0,30}(?:对话|圆桌|讨论|实录|发言|对谈|访谈|问答)")
 _QUESTION = frozenset({"问", "q", "提问", "记者", "主持人", "本刊", "本报", "编者", "采访者", "小编", "主持"})
 _ANSWER = frozenset({"答", "a", "回答", "嘉宾", "受访者", "被访者"})
 _NO_NAME = re.compile(
-    r"说$|例子|亦即|即$|总之|换句|意思|有人|为什么|怎么|什么|如果|图|表|注|来源|资料|推荐|阅读|标题"
+    r"说$|一提$|一句$|例子|亦即|即$|总之|换句|意思|有人|为什么|怎么|什么|如果|图|表|注|来源|资料|推荐|阅读|标题"
     r"|作者|编辑|责编|原文|链接|时间|日期|地址|电话|关键|要点|观点|核心|总结|结论|问题|原因|方案"
     r"|优[点势]|缺[点陷]|风险|策略|第[一二三四五六七八九十\d]"
     r"|https?|www|备注|提示|摘要|导读|说明|例如|比如|案例|步骤|首先|其次|最后|一是|二是|三是|声明|数据"
@@ -87,11 +88,17 @@ def _labelled(plain: str, lines: Sequence[tuple[int, int]], reader: MentionReade
     counts = Counter(name for _, name in hits)
     names = {name for name, count in counts.items() if count >= 2 and _speaks(name, reader)}
     asked = sum(1 for k, (start, name) in enumerate(hits) if name in names and _asks(plain, hits, k, start))
-    # Two sides that alternate, at least twice each, and somebody asks: fewer are lists with a colon.
-    if len(names) < 2 or asked < 2:
+    singles = {name for name, count in counts.items() if count == 1 and _is_person(name, reader)}
+    # Two sides that alternate, at least twice each, one of them a person or a question, and somebody asks: fewer are
+    # lists with a colon. A round table that is announced as one may give each guest a single turn.
+    announced = len(names | singles) >= 3 and _ROUND_TABLE.search(plain) is not None
+    known_sides = any(
+        name.casefold() in _QUESTION | _ANSWER or name in own or _is_person(name, reader) or _is_no_word(name, reader)
+        for name in names
+    )
+    if not announced and (len(names) < 2 or asked < 2 or not known_sides):
         return []
     subject = _subject(plain, names, reader)
-    singles = {name for name, count in counts.items() if count == 1 and _is_person(name, reader)}
     kept = [hit for hit in hits if hit[1] in names or hit[1] in singles]
     host = _host(plain, kept, reader)
     turns = []
@@ -160,6 +167,11 @@ def _is_person(name: str, reader: MentionReader) -> bool:
     return mention is not None and mention.kind == "person"
 
 
+def _is_no_word(name: str, reader: MentionReader) -> bool:
+    """Whether a label has the length of a name and stands in no dictionary (`仝月明`: a rare surname)."""
+    return 2 <= len(name) <= 3 and not name.isascii() and not reader.has_word(name)
+
+
 def _subject(plain: str, names: set[str], reader: MentionReader) -> Mention | None:
     """Return who answers in a conversation of `问` and `答`: the person of the headline or of the introduction."""
     if not names & {"答", "A", "a", "回答", "嘉宾", "受访者"}:
@@ -176,10 +188,11 @@ def _subject(plain: str, names: set[str], reader: MentionReader) -> Mention | No
 
 
 def _who(name: str, subject: Mention | None, reader: MentionReader, plain: str) -> Mention:
-    plain = name.casefold().rstrip("0123456789")
-    if plain in _ANSWER and subject is not None:
-        return subject
-    if plain in _QUESTION:
+    side = name.casefold()
+    if side in _ANSWER:
+        # Nobody is named: the author answers questions that he was sent.
+        return subject or Mention("作者", "author")
+    if side in _QUESTION:
         return Mention("记者", "author")
     mention = reader.read(name, {})
     if mention is not None and mention.kind == "person":

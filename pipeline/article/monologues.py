@@ -11,10 +11,10 @@ from pipeline.article.people import INTRODUCED, unnamed
 
 # `以下是王小川的演讲实录`, `以下为谭待分享内容整理`, `本文根据李大海在…的演讲整理`
 _ANNOUNCED = re.compile(
-    r"(?:以下(?:便|就|即|都|全|，)?(?:是|为|系|内容|整理自|根据)|下面是|下文(?:是|为)|本文(?:根据"
-    r"|整理自|系|为|是)|根据)(?P<body>[^。\n]{0,60}?)"
-    r"(?:演讲|分享|发言|讲话|自述|口述|讲述|致辞|授课|讲课|直播|访谈|采访|谈话|对话|问答|回答|答|观点"
-    r"|转述|主旨|看法)[^。\n]{0,24}(?:[。：:]|(?=\n|$))"
+    r"(?:以下(?:便|就|即|都|全|，)?(?:是|为|系|内容|整理自|根据)|下面是|下文(?:是|为)|本文(?:根据|整理自|系|为|是))"
+    r"(?P<body>[^。\n]{0,60}?)"
+    r"(?:演讲|分享|发言|讲话|自述|口述|讲述|致辞|授课|讲课|直播|访谈|采访|谈话|对话|问答|回答|答|观点|转述|主旨|看法)"
+    r"[^。\n]{0,24}(?:[。：:]|(?=\n|$))"
 )
 _TOLD_BY = re.compile(
     r"(?:口述|讲述人?|自述|主讲人?|演讲人|演讲者|分享人|分享者|受访者|受访人"
@@ -119,9 +119,13 @@ def _questioned(
     if len(questions) < _MIN_QUESTIONS:
         return None
     head = plain[: lines[questions[0]][0]]
-    if not _TALK.search(head):
+    talk = next(iter(_TALK.finditer(head)), None)
+    if talk is None:
         return None
-    mention = _person_in(head[-1200:], reader)
+    # The interview and the person stand in one sentence (`我们采访了创始人陈立群`, `陈立群接受了本刊专访`).
+    start = max(head.rfind(sign, 0, talk.start()) for sign in "。！？\n") + 1
+    stop = min((at for at in (head.find(sign, talk.end()) for sign in "。！？\n") if at >= 0), default=len(head))
+    mention = _person_in(head[talk.end() : stop], reader) or _person_in(head[start : talk.start()], reader)
     return None if mention is None else (questions[0], mention, _ASKED, 0.75)
 
 
