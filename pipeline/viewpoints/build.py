@@ -90,7 +90,8 @@ def build_viewpoints(
         before=before.viewpoints,
         homes=homes,
     )
-    leaves = _describe(corpus, groups, identities, support=Support(tables), embedder=embedder)
+    names = sorted({simplify(s.name) for s in tables.speakers if s.kind == "person" and len(s.name) > 1})
+    leaves = _describe(corpus, groups, identities, support=Support(tables), embedder=embedder, names=names)
     memberships = _memberships(corpus, labels, groups, leaves)
     now = {m.argument_id: m.viewpoint_id for m in memberships if m.viewpoint_id is not None}
     viewpoints = add_themes(leaves, groups.means, before=before.viewpoints)
@@ -160,13 +161,19 @@ def _groups(corpus: _Corpus, core: Labels, labels: Labels) -> _Groups:
 
 
 def _describe(
-    corpus: _Corpus, groups: _Groups, identities: Sequence[Identity], *, support: Support, embedder: Embedder
+    corpus: _Corpus,
+    groups: _Groups,
+    identities: Sequence[Identity],
+    *,
+    support: Support,
+    embedder: Embedder,
+    names: Sequence[str],
 ) -> list[Viewpoint]:
     """Return the viewpoints, one per group, in the order of the groups."""
     texts = [[corpus.texts[row] for row in rows] for rows in groups.close]
     kinds = [corpus.arguments[rows[0]].kind for rows in groups.members]
     kept = [identity.label for identity in identities]
-    headings = make_labels(texts, groups.means, kinds, kept, embedder)
+    headings = make_labels(texts, groups.means, kinds, kept, embedder, names)
     words = make_keywords(texts, embedder)
     points = layout.project(unit_meaning(groups.means))
     taken = {identity.viewpoint_id for identity in identities if identity.viewpoint_id is not None}

@@ -28,7 +28,7 @@ BEST_CHARS = (6, 10)  # most headings that people wrote lie here
 ENOUGH = 8  # characters that must be left when a reporting clause is cut away
 READ = 12  # members read for candidates, nearest to the centre first: more add time, not better headings
 # Weights of the score, set by reading headings of the development articles.
-NEIGHBOUR, FORM, LENGTH, UNLIKE, QUESTION = 0.3, 0.15, 0.02, 0.3, 0.2
+NEIGHBOUR, FORM, LENGTH, UNLIKE, QUESTION = 0.3, 0.2, 0.02, 0.3, 0.2
 OPEN, BROKEN = 0.08, 0.3
 
 _CLAUSE = re.compile(r"[^，。！？；：、,.!?;:\s“”‘’\"'「」『』（）()《》〈〉【】\[\]—…·~～]+")
@@ -143,7 +143,8 @@ def _form(words: Sequence[str], rules: LabelRules) -> float:
     )
     says = any(kind[:1] in "vai" or kind in ("l", "vn") for kind in kinds)
     names = any(kind[:1] in "nijl" or kind == "vn" for kind in kinds)
-    return FORM * mean - UNLIKE * min(unlike, 2) / 2 - UNLIKE * ((not says) + (not names)) / 2
+    thin = sum(len(word) > 1 and kind[:1] in "nvaijlz" for word, kind in zip(words, kinds, strict=True)) < 2
+    return FORM * mean - UNLIKE * min(unlike, 2) / 2 - UNLIKE * ((not says) + (not names) + thin) / 2
 
 
 def _open(words: Sequence[str], start: int, end: int, rules: LabelRules) -> float:
@@ -169,6 +170,7 @@ def make_labels(
     kinds: Sequence[str],
     kept: Sequence[str | None],
     embedder: Embedder,
+    names: Sequence[str] = (),
 ) -> list[str]:
     """Return one heading per viewpoint; no two of one kind are equal.
 
@@ -184,6 +186,8 @@ def make_labels(
         Heading that a viewpoint carries on from the previous run.
     embedder : Embedder
         What the space was made with.
+    names : sequence of str
+        Names of speakers, which no heading holds where another will do.
     """
     rules = load_label_rules()
     peers = np.asarray(kinds)
@@ -193,6 +197,7 @@ def make_labels(
         label = kept[index]
         if label is None:
             pool = _pool(texts, embedder.cut, rules)
+            pool = {text: score for text, score in pool.items() if not any(n in text for n in names)} or pool
             place = _place(list(pool), groups, index, peers == kinds[index], embedder)
             ranked = sorted(pool, key=lambda text: (-round(pool[text] + place[text], 4), len(text), text))
             used = {text for kind, text in taken if kind == kinds[index]}
