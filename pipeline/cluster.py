@@ -15,7 +15,7 @@ from typing import Any
 
 from pipeline.errors import ConfigError
 from pipeline.records import Failure
-from pipeline.worker import Outcome, Task, read_task
+from pipeline.worker import Outcome, Task, deaf_to_ctrl_c, read_task
 
 AHEAD = 8  # tasks handed out per worker at a time, as in a pool of processes
 
@@ -77,9 +77,10 @@ def _client(scheduler: str | None, workers: int) -> Iterator[Any]:
         raise ConfigError("--engine dask: Dask is not installed; pip install 'lunheng[cluster]'") from error
     if scheduler is None:
         # One thread per process: tools are built once per process and are not meant to be shared.
-        cluster = LocalCluster(
-            n_workers=workers, threads_per_worker=1, dashboard_address=":0", silence_logs=logging.CRITICAL
-        )
+        with deaf_to_ctrl_c():
+            cluster = LocalCluster(
+                n_workers=workers, threads_per_worker=1, dashboard_address=":0", silence_logs=logging.CRITICAL
+            )
         with cluster, Client(cluster) as client:
             yield client
         return

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-import signal
 import threading
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -13,7 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait as wait_for
 
 from pipeline.records import Failure
-from pipeline.worker import Outcome, Task, read_task
+from pipeline.worker import Outcome, Task, deaf_to_ctrl_c, read_task
 
 # Tasks handed out per worker at a time: enough that none waits, few enough that little is in doubt when one dies.
 AHEAD = 8
@@ -83,12 +82,8 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
 
 
 def _submit(pool: ProcessPoolExecutor, task: Task) -> Future[Outcome]:
-    """Hand out a task; a process that this starts never sees Ctrl-C, which the terminal sends to all of us."""
-    old = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
+    with deaf_to_ctrl_c():  # a task may start a process
         return pool.submit(read_task, task)
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, old)
 
 
 def _die_with_parent() -> None:

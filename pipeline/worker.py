@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import signal
 import traceback
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from multiprocessing import resource_tracker
 from pathlib import Path
 
 from pipeline.article.analyse import analyse
@@ -145,6 +149,17 @@ def read_task(task: Task) -> Outcome:
     outcome = Outcome(tuple(readings), tuple(keys), tuple(failures), tuple(errors), n_cached)
     _remember(task, outcome)
     return outcome
+
+
+@contextlib.contextmanager
+def deaf_to_ctrl_c() -> Iterator[None]:
+    """Start processes inside: they never see Ctrl-C, which the terminal sends to all of us; we end them ourselves."""
+    resource_tracker.ensure_running()  # its own start would lift what is set here
+    old = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, old)
 
 
 def _remember(task: Task, outcome: Outcome) -> None:

@@ -158,10 +158,10 @@ def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
     return condition()
 
 
-def start_with_workers(folder: Path, out: Path) -> tuple[subprocess.Popen[str], list[int]]:
+def start_with_workers(folder: Path, out: Path, *more: str) -> tuple[subprocess.Popen[str], list[int]]:
     """Start a run in a process group of its own, as a terminal does; return it once its workers read."""
     process = subprocess.Popen(
-        command("run", folder, "--out", out, "--workers", 2),
+        command("run", folder, "--out", out, "--workers", 2, *more),
         text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
     )  # fmt: skip
     assert wait_until(lambda: any((out / ".cache").glob("??/*.json")), 60)
@@ -170,9 +170,12 @@ def start_with_workers(folder: Path, out: Path) -> tuple[subprocess.Popen[str], 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc").exists(), reason="needs /proc to find the workers")
-def test_ctrl_c_ends_within_two_seconds_and_says_how_to_go_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", ["local", "dask"])
+def test_ctrl_c_ends_within_two_seconds_and_says_how_to_go_on(engine: str, tmp_path: Path) -> None:
+    if engine == "dask":
+        pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
     folder = write_articles(tmp_path / "articles", 400)
-    process, workers = start_with_workers(folder, tmp_path / "out")
+    process, workers = start_with_workers(folder, tmp_path / "out", "--engine", engine)
     begun = time.monotonic()
     os.killpg(process.pid, signal.SIGINT)
     _, told = process.communicate(timeout=30)
