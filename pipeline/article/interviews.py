@@ -221,12 +221,28 @@ def _named_blocks(plain: str, lines: Sequence[tuple[int, int]], reader: MentionR
     # One such line may be a caption or a byline; two with text below them are a round table.
     if len({mention.name for _, mention in heads}) < 2:
         return []
+    if not bare:
+        heads = _with_unknown_titles(plain, lines, heads, reader)
     turns = []
     for k, (i, mention) in enumerate(heads):
         last = heads[k + 1][0] - 1 if k + 1 < len(heads) else last_line(plain, lines, i)
         if last > i:
             turns.append(Turn(lines[i + 1][0], lines[last][1], mention, plain[lines[i][0] : lines[i][1]].strip(), 0.85))
     return turns
+
+
+def _with_unknown_titles(
+    plain: str, lines: Sequence[tuple[int, int]], heads: list[tuple[int, Mention]], reader: MentionReader
+) -> list[tuple[int, Mention]]:
+    """Add lines of the same form whose title no list knows, once three others have set the form."""
+    if len(heads) < 3:
+        return heads
+    known = dict(heads)
+    for i in range(heads[0][0], len(lines)):
+        found = _NAME_LINE.match(plain, *lines[i]) if lines[i][1] - lines[i][0] <= 40 else None
+        if found and i not in known and reader.is_person_name(found["name"]):
+            known[i] = Mention(found["name"], "person", found["role"].strip())
+    return sorted(known.items())
 
 
 def _name_line(plain: str, start: int, end: int, reader: MentionReader) -> Mention | None:

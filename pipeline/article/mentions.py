@@ -115,7 +115,7 @@ class MentionReader(PhraseReader):
         if not short:
             return None
         existential = short != whole or whole.startswith(("有", "另有", "还有"))
-        if short.endswith(("观点", "看法", "反馈")) and len(short) > 2:
+        if short.endswith(("观点", "看法", "反馈", "上", "中", "里", "时", "时候")) and len(short) > 2:
             return None
         if ends_with(short.removesuffix("们"), self.groups, 6) and len(short) <= 30:
             return Mention(short, "group", existential=existential)

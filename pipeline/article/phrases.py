@@ -40,8 +40,8 @@ _TRAILING = frozenset({"t", "d", "p", "ad", "vd", "c"})
 _TRAILING_WORDS = frozenset({"之前", "之后", "此前", "以前", "以后", "期间", "同时", "如今", "其实"})
 _LEADING = frozenset({"c", "d", "t", "ad", "y", "e", "o"})
 _AFTER_LATIN = re.compile(r"(?<=[A-Za-z])[上中里]$")
-_IN_WORK = re.compile(r"([在于为以对])《[^》]{0,60}》")
-_PERIOD = re.compile(r"(?:今年|去年|前年)?[“「]?[^，。”」]{0,6}[”」]?期间$")
+_IN_WORK = re.compile(r"([在于])《[^》]{0,60}》")
+_PERIOD = re.compile(r"(?:今年|去年|前年)?[“「]?[^，。“”「」]{0,6}[”」]?期间$")
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,8 @@ class Register:
         """
         if mention.kind == "pronoun":
             entry = self._antecedent(mention)
-            if nearest is not None and (entry is None or nearest[0] > entry.last):
+            many = mention.name in ("他们", "她们")
+            if nearest is not None and (entry is None or nearest[0] > entry.last) and not many:
                 entry = self._named(nearest[1])
         elif mention.kind == "anaphor":
             entry = self._same_head(mention)
@@ -69,6 +70,10 @@ class Register:
             self._recent_person = entry.index
 
     def _antecedent(self, mention: Mention) -> Entry | None:
+        if mention.name in ("他们", "她们"):
+            # More than one: the last group or body that spoke, never a single person.
+            several = (entry for entry in self.entries[-30:] if entry.kind in ("group", "organisation"))
+            return max(several, key=lambda entry: entry.last, default=None)
         index = self._recent if mention.name in ("其", "它", "对方", "双方") else self._recent_person
         return None if index is None else self.entries[index]
 
