@@ -58,7 +58,7 @@
       hue = p => HUES[vendors.indexOf(p.vendor) % HUES.length];
     const root = svg("svg", {
       viewBox: `0 0 ${W} ${H}`,
-      role: "img",
+      role: "group",
       "aria-label": L.t("prices"),
       class: "price-chart",
     });
@@ -110,10 +110,13 @@
       marks.push([p, mark, px, ey]);
       root.append(mark);
     });
+    const named = [];
     for (const [p, mark, px, ey] of marks.slice(0, LABELS)) {
       const name = `${p.vendor} ${p.product}`.trim(),
         label = name.length > 16 ? `${name.slice(0, 15)}…` : name,
         w = [...label].reduce((sum, char) => sum + (char < "\u2e80" ? 6.9 : 12.4), 0);
+      // Input and output prices of one product on one day need its name once.
+      if (named.some(([other, at]) => other === label && Math.abs(at - px) < 80)) continue;
       const spot = [
         [8, 4],
         [-8 - w, 4],
@@ -132,6 +135,7 @@
             !taken.some(([ox, oy, ow]) => lx < ox + ow && ox < lx + w && Math.abs(ly - 4 - oy) < 13),
         );
       if (spot) {
+        named.push([label, px]);
         taken.push([spot[0], spot[1] - 4, w]);
         mark.append(svg("text", { x: spot[0], y: spot[1], class: "name", fill: hue(p) }, label));
       }

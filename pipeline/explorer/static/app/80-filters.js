@@ -129,6 +129,8 @@
     if (search.value !== L.state.q && document.activeElement !== search) search.value = L.state.q;
     const range = h("input", {
       type: "range",
+      "aria-label": L.t("f_conf"),
+      "aria-label": L.t("f_conf"),
       id: "f-conf",
       min: 0,
       max: 95,
