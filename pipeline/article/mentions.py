@@ -83,7 +83,11 @@ class MentionReader(PhraseReader):
             if (who is not None and who.kind in ("organisation", "person")) or (who is not None and who.surety >= 0.5):
                 return who
         found_mention = self.person(core) or self._collective(core) or self._first_of_two(core)
-        return found_mention if found_mention is not None and len(found_mention.name) >= 2 else None
+        if found_mention is None or len(found_mention.name) < 2:
+            return None
+        if found_mention.kind == "group" and bare.partition(core)[0].endswith("有"):
+            return replace(found_mention, existential=True)
+        return found_mention
 
     def _first_of_two(self, core: str) -> Mention | None:
         """`中棉所和国家棉花产业技术体系`: several speak with one voice, the first names it."""

@@ -118,7 +118,7 @@ class ReportFinder:
         if (
             mention is not None
             and mention.kind != "person"
-            and phrase.endswith(("他会", "她会", "人会", "们会", "家会"))
+            and phrase.endswith(("他会", "她会", "们会", "家会"))
         ):
             return None  # `他会觉得你不尊重他`: imagined, not reported
         if mention is None:
