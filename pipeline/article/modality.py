@@ -26,7 +26,8 @@ def modality_of(plain: str) -> Modality:
     """Return the modality of one statement in simplified script.
 
     The order settles what holds at once: a question before a condition, a condition before necessity, necessity before
-    possibility, possibility before negation. A double negation (``不得不``, ``不能不``) asserts or obliges; it never negates.
+    possibility, possibility before negation. A double negation (``不得不``, ``不能不``) asserts or
+    obliges; it never negates.
     """
     if _QUESTION.search(plain):
         return "question"
