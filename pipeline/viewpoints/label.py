@@ -28,9 +28,10 @@ BEST_CHARS = (6, 10)  # most headings that people wrote lie here
 ENOUGH = 8  # characters that must be left when a reporting clause is cut away
 READ = 12  # members read for candidates, nearest to the centre first: more add time, not better headings
 # Weights of the score, set by reading headings of the development articles.
-NEIGHBOUR, FORM, LENGTH, UNLIKE, QUESTION = 0.3, 0.2, 0.02, 0.3, 0.2
-OPEN, BROKEN = 0.08, 0.3
+NEIGHBOUR, FORM, LENGTH, UNLIKE, QUESTION = 0.3, 0.3, 0.02, 0.5, 0.25
+OPEN, BROKEN = 0.1, 0.5
 
+_MODAL = ("不", "没有", "无", "未", "难以", "不会", "不能", "需要", "必须", "应该", "应", "成为", "有")
 _CLAUSE = re.compile(r"[^，。！？；：、,.!?;:\s“”‘’\"'「」『』（）()《》〈〉【】\[\]—…·~～]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -45,6 +46,8 @@ class LabelRules:
     avoid: frozenset[str]
     before: frozenset[str]
     after: frozenset[str]
+    condition: tuple[str, ...]
+    time: tuple[str, ...]
     form: dict[str, float]
 
 
@@ -69,6 +72,8 @@ def load_label_rules() -> LabelRules:
         frozenset(raw["avoid"]["terms"]) | frozenset(raw["speech"]["terms"]),
         frozenset(raw["before"]["terms"]),
         frozenset(raw["after"]["terms"]),
+        longest_first("condition"),
+        tuple(raw["condition"]["ends"]),
         {f"{a} {b}": float(value) for a, after in raw["form"].items() for b, value in after.items()},
     )  # fmt: skip
 
@@ -77,8 +82,10 @@ def find_candidates(text: str, cut: Cut, rules: LabelRules) -> list[Candidate]:
     """Return the phrases of `text` that could stand as a heading, each once, in order."""
     found: dict[str, Candidate] = {}
     for match in _CLAUSE.finditer(text):
-        words = list(cut(strip(match.group(), rules)))
+        clause = match.group()
+        words = list(cut(strip(clause, rules)))
         asks = QUESTION if text[match.end() : match.end() + 1] in ("？", "?") else 0.0
+        asks += QUESTION if clause.startswith(rules.condition) or clause.endswith(rules.time) else 0.0
         for start, end, phrase in _stretches(words):
             score = _form(words[start:end], rules) + _length(len(phrase)) - asks - _open(words, start, end, rules)
             if phrase not in found or found[phrase].score < score:
@@ -141,7 +148,7 @@ def _form(words: Sequence[str], rules: LabelRules) -> float:
         word in rules.avoid or kind in ("m", "eng", "r", "nr", "t", "x")
         for word, kind in zip(words, kinds, strict=True)
     )
-    says = any(kind[:1] in "vai" or kind in ("l", "vn") for kind in kinds)
+    says = any(kind in ("v", "a", "i", "l", "z") or kind in _MODAL for kind in kinds)
     names = any(kind[:1] in "nijl" or kind == "vn" for kind in kinds)
     thin = sum(len(word) > 1 and kind[:1] in "nvaijlz" for word, kind in zip(words, kinds, strict=True)) < 2
     return FORM * mean - UNLIKE * min(unlike, 2) / 2 - UNLIKE * ((not says) + (not names) + thin) / 2
@@ -151,7 +158,8 @@ def _open(words: Sequence[str], start: int, end: int, rules: LabelRules) -> floa
     """Return what a stretch loses for being cut out of its clause; most where the cut goes through a phrase."""
     lost = 0.0
     if start > 0:
-        lost += BROKEN if words[start - 1] in rules.before else OPEN
+        compound = word_class(words[start - 1])[:1] in "nbmxe" and word_class(words[start])[:1] in "nqxbk"
+        lost += BROKEN if compound or words[start - 1] in rules.before else OPEN
     if end < len(words):
         torn = words[end] in rules.after or word_class(words[end]) in ("m", "q", "u", "f")
         torn = torn or word_class(words[end - 1]) in ("v", "p", "d", "ad")  # its object or verb is still to come
