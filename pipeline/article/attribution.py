@@ -17,7 +17,7 @@ _ITEM = re.compile(
     r"|[（(]?\d{1,2}[)）、.．]|[①②③④⑤◎●]"
 )
 _TALK = frozenset({"说", "问", "讲", "道", "回", "答", "问道", "说道"})
-Continues = Callable[[int, int, Mapping[str, float]], float]
+Continues = Callable[[int, str, Mapping[str, float]], float]
 
 
 class Attributor:
@@ -111,7 +111,7 @@ class Attributor:
         if listed:
             return Given(state.given.voice, "indirect", state.given.cue, 0.8)
         found = self.describe(i, state, quote)
-        chance = self._continues(i, state.given.voice or 0, found)
+        chance = self._continues(i, self._register.entries[state.given.voice or 0].name, found)
         if chance < 0.5:
             return AUTHOR
         mode: Mode = "direct" if quote is not None else state.given.mode

@@ -106,12 +106,19 @@ def find_voices(document: Document, plain: str, segments: Sequence[Segment], too
     Voices
         The speakers, the author first, and the attributions, sorted and without overlap.
     """
-    return _find(document, plain, segments, tools, lambda _i, _voice, found: probability(found, tools.weights))
+    return find_voices_with(
+        document, plain, segments, tools, lambda _i, _name, found: probability(found, tools.weights)
+    )
 
 
-def _find(
+def find_voices_with(
     document: Document, plain: str, segments: Sequence[Segment], tools: VoiceTools, continues: Continues
 ) -> Voices:
+    """Find voices with another judge of continuations: fitting its weights needs to see every decision.
+
+    `continues` gets the index of the segment, the name of the voice before it and the features, and returns a
+    probability; the other parameters are those of `find_voices`.
+    """
     author = _author(document)
     if not segments:
         return Voices((author,), ())
