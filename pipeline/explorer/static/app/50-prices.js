@@ -116,14 +116,11 @@
         label = name.length > 16 ? `${name.slice(0, 15)}…` : name,
         w = [...label].reduce((sum, char) => sum + (char < "\u2e80" ? 6.9 : 12.4), 0);
       // Input and output prices of one product on one day need its name once.
-      if (named.some(([other, at]) => other === label && Math.abs(at - px) < 80)) continue;
+      if (named.some(([other, x, y]) => other === label && Math.abs(x - px) < 80 && Math.abs(y - ey) < 40)) continue;
       const spot = [
         [8, 4],
         [-8 - w, 4],
         [8, -9],
-        [8, 17],
-        [-8 - w, 17],
-        [8, 30],
         [-8 - w, -9],
       ]
         .map(([ox, oy]) => [px + ox, ey + oy])
@@ -135,12 +132,15 @@
             !taken.some(([ox, oy, ow]) => lx < ox + ow && ox < lx + w && Math.abs(ly - 4 - oy) < 13),
         );
       if (spot) {
-        named.push([label, px]);
+        named.push([label, px, ey]);
         taken.push([spot[0], spot[1] - 4, w]);
-        mark.append(svg("text", { x: spot[0], y: spot[1], class: "name", fill: hue(p) }, label));
+        mark.append(svg("text", { x: spot[0], y: spot[1], class: "name", "--hue": hue(p) }, label));
       }
     }
-    return h("figure", null, h("div", { class: "scroll", tabindex: "0" }, root));
+    const legend = vendors
+      .filter(Boolean)
+      .map(vendor => h("span", { class: "vendor", "--hue": HUES[vendors.indexOf(vendor) % HUES.length] }, vendor));
+    return h("figure", null, h("p", { class: "legend" }, legend), h("div", { class: "scroll", tabindex: "0" }, root));
   };
 
   const money = (p, value) =>
