@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pipeline.article.analyse import analyse
 from pipeline.article.tools import Tools, build_tools
 from pipeline.config import load_config
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, InputError
 from pipeline.models import load_classifier, member_alone, shipped_folder
 from pipeline.models.decide import decider_from
 from pipeline.models.features import char_ngrams, dense_features, dense_names, feature_digest, fold
@@ -26,6 +26,7 @@ from pipeline.models.train import FOLDS, frequent_ngrams
 from pipeline.models.train_linear import build_vocabulary, train_linear
 from pipeline.models.tune import class_weights, confidence_curve, macro_f1
 from pipeline.records import KINDS, Document, Kind, SegmentView, Stance
+from pipeline.training import train_from_files
 from tests.silence import TEXTS
 
 
@@ -195,3 +196,18 @@ def test_members_answer_alone() -> None:
     classifier = load_classifier("shipped", "best")
     alone = [member_alone(classifier, index).predict(labelled()[0].views) for index in range(FOLDS)]
     assert len({str(answer) for answer in alone}) == FOLDS
+
+
+@pytest.mark.slow
+def test_a_stranger_can_train_on_the_articles_of_the_project(tmp_path: Path, root: Path) -> None:
+    report = train_from_files([root / "corpus" / "gold"], tmp_path, load_config(), network=False)
+    assert report.n_articles == 8
+    assert report.scores["fast"].detection.f1 > 0.7
+    answers = load_classifier(str(tmp_path), "best").predict(labelled()[0].views)
+    assert len(answers) == 4
+
+
+def test_too_few_articles_to_train_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "好。", "segments": []}\n', encoding="utf-8")
+    with pytest.raises(InputError, match="at least 5"):
+        train_from_files([tmp_path / "a.jsonl"], tmp_path / "out", load_config())

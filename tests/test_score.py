@@ -14,6 +14,7 @@ from pipeline.records import KINDS, Argument, Article, Kind, Speaker, SpeakerSta
 from pipeline.score import align, score_tables
 from pipeline.score.calibration import score_calibration
 from pipeline.score.kinds import score_kinds
+from tests.gate import compare, pin
 
 TEXT = "成本降了。所以价格降了。利润没了。"
 SPANS = ((0, 5), (5, 12), (12, 17))
@@ -88,3 +89,14 @@ def test_calibration_is_the_gap_between_saying_and_being() -> None:
     assert score_calibration([0.8] * 10, [True] * 8 + [False] * 2).error == pytest.approx(0.0)
     assert score_calibration([0.9] * 10, [False] * 10).error == pytest.approx(0.9)
     assert score_calibration([], []).points == ()
+
+
+def test_the_gate_fails_below_a_floor_and_pins_only_upward_unless_told() -> None:
+    floors = {"core": 0.5}
+    assert compare({"core": 0.49}, floors) == ["core"]
+    assert compare({"core": 0.499, "new": 0.1}, floors) == []
+    assert compare({}, floors) == ["core"]
+    pin({"core": 0.4, "new": 0.1}, floors, lower=False)
+    assert floors == {"core": 0.5, "new": 0.1}
+    pin({"core": 0.4}, floors, lower=True)
+    assert floors["core"] == 0.4
