@@ -98,7 +98,10 @@ def _labelled(plain: str, lines: Sequence[tuple[int, int]], reader: MentionReade
     )
     if not announced and (len(names) < 2 or asked < 2 or not known_sides):
         return []
-    subject = _subject(plain, names, reader)
+    # In a talk of two, a nickname means the person whom the headline or the introduction names.
+    subject = _subject(plain, names | {"答"} if len(names) == 2 else names, reader)
+    if subject is not None and subject.name in names:
+        subject = None
     kept = [hit for hit in hits if hit[1] in names or hit[1] in singles]
     host = _host(plain, kept, reader)
     turns = []
@@ -202,6 +205,8 @@ def _who(name: str, subject: Mention | None, reader: MentionReader, plain: str) 
         for size in (3, 2):
             if reader.is_person_name(found["name"][:size]) and len(found["name"]) >= size:
                 return Mention(found["name"][:size], "person")
+    if subject is not None and (mention is None or mention.kind in ("group", "anonymous")):
+        return subject
     if mention is not None and mention.kind in ("organisation", "group"):
         return mention
     return Mention(name, "anonymous")
