@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from pipeline.config import ViewpointsConfig
 from pipeline.records import Argument, Membership, Tables, Viewpoint
@@ -173,7 +174,8 @@ def _describe(
     texts = [[corpus.texts[row] for row in rows] for rows in groups.close]
     kinds = [corpus.arguments[rows[0]].kind for rows in groups.members]
     kept = [identity.label for identity in identities]
-    headings = make_labels(texts, groups.means, kinds, kept, embedder, names)
+    with threadpool_limits(limits=1):
+        headings = make_labels(texts, groups.means, kinds, kept, embedder, names)
     words = make_keywords(texts, embedder)
     points = layout.project(unit_meaning(groups.means))
     taken = {identity.viewpoint_id for identity in identities if identity.viewpoint_id is not None}

@@ -15,12 +15,11 @@ from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from pipeline.lexicon import load_raw
 from pipeline.viewpoints.encode import Cut, content_words
-from pipeline.viewpoints.space import Embedder, Space
+from pipeline.viewpoints.space import Embedder, Space, unit_meaning
 from pipeline.viewpoints.tags import word_class
 
 MIN_CHARS, MAX_CHARS = 4, 14  # shorter is a topic, not a point; longer does not fit a heading
@@ -28,8 +27,10 @@ BEST_CHARS = (6, 10)  # most headings that people wrote lie here
 ENOUGH = 8  # characters that must be left when a reporting clause is cut away
 READ = 12  # members read for candidates, nearest to the centre first: more add time, not better headings
 # Weights of the score, set by reading headings of the development articles.
-NEIGHBOUR, FORM, LENGTH, UNLIKE, QUESTION = 0.3, 0.3, 0.02, 0.5, 0.25
-OPEN, BROKEN = 0.1, 0.5
+NEIGHBOUR, FORM, LENGTH, UNLIKE, QUESTION = 0.3, 0.25, 0.02, 0.5, 0.25
+OPEN, BROKEN = 0.12, 0.5
+BLOCK = 1000  # groups compared at once
+RIVALS = 3  # nearest viewpoints of the same kind that a heading is set apart from
 
 _MODAL = ("不", "没有", "无", "未", "难以", "不会", "不能", "需要", "必须", "应该", "应", "成为", "有")
 _CLAUSE = re.compile(r"[^，。！？；：、,.!?;:\s“”‘’\"'「」『』（）()《》〈〉【】\[\]—…·~～]+")
@@ -198,7 +199,7 @@ def make_labels(
         Names of speakers, which no heading holds where another will do.
     """
     rules = load_label_rules()
-    peers = np.asarray(kinds)
+    rivals = _rivals(groups, kinds)
     taken = {(kind, label) for kind, label in zip(kinds, kept, strict=True) if label is not None}
     labels = []
     for index, texts in enumerate(members):
@@ -206,7 +207,7 @@ def make_labels(
         if label is None:
             pool = _pool(texts, embedder.cut, rules)
             pool = {text: score for text, score in pool.items() if not any(n in text for n in names)} or pool
-            place = _place(list(pool), groups, index, peers == kinds[index], embedder)
+            place = _place(list(pool), groups.take([index, *rivals[index]]), embedder)
             ranked = sorted(pool, key=lambda text: (-round(pool[text] + place[text], 4), len(text), text))
             used = {text for kind, text in taken if kind == kinds[index]}
             label = next((text for text in ranked if text not in used), None) or _fallback(texts, used)
@@ -224,18 +225,30 @@ def _pool(texts: Sequence[str], cut: Cut, rules: LabelRules) -> dict[str, float]
     return pool
 
 
-def _place(
-    phrases: list[str], groups: Space, own: int, peers: npt.NDArray[np.bool_], embedder: Embedder
-) -> dict[str, float]:
-    """Return for every phrase its similarity to its group less a share of that to the nearest other group."""
+def _rivals(groups: Space, kinds: Sequence[str]) -> list[list[int]]:
+    """Return for every group the nearest other groups of its kind, by meaning."""
+    meaning = unit_meaning(groups)
+    rows_of = {kind: np.flatnonzero(np.asarray(kinds) == kind) for kind in sorted(set(kinds))}
+    result: list[list[int]] = [[] for _ in kinds]
+    with threadpool_limits(limits=1):
+        for rows in rows_of.values():
+            for start in range(0, len(rows), BLOCK):
+                part = rows[start : start + BLOCK]
+                scores = np.round(meaning[part] @ meaning[rows].T, 4)
+                scores[np.arange(len(part)), np.arange(start, start + len(part))] = -2
+                order = np.argsort(-scores, axis=1, kind="stable")[:, :RIVALS]
+                for row, nearest in zip(part.tolist(), order, strict=True):
+                    result[row] = [int(rows[i]) for i in nearest if rows[i] != row]
+    return result
+
+
+def _place(phrases: list[str], groups: Space, embedder: Embedder) -> dict[str, float]:
+    """Return for every phrase its similarity to the first group less a share of that to the nearest other group."""
     if not phrases:
         return {}
-    with threadpool_limits(limits=1):
-        similarity = embedder(phrases).similarity(groups)
-    others = peers.copy()
-    others[own] = False
-    nearest = similarity[:, others].max(axis=1) if others.any() else np.zeros(len(phrases))
-    return dict(zip(phrases, similarity[:, own] - NEIGHBOUR * np.maximum(nearest, 0), strict=True))
+    similarity = embedder(phrases).similarity(groups)
+    nearest = similarity[:, 1:].max(axis=1, initial=0.0)
+    return dict(zip(phrases, similarity[:, 0] - NEIGHBOUR * nearest, strict=True))
 
 
 def _fallback(texts: Sequence[str], taken: set[str]) -> str:

@@ -50,7 +50,8 @@ class WordModel:
     def __call__(self, texts: Sequence[str], cut: Cut) -> Matrix:
         """Return the direction of the summed vectors of the different words of each text."""
         bags = [sorted({piece for word in content_words(text, cut) for piece in self.pieces(word)}) for text in texts]
-        return unit_rows(np.asarray(count_matrix(bags, self.vocabulary) @ self.vectors, dtype=np.float64))
+        counts = count_matrix(bags, self.vocabulary).astype(np.float32)  # else every call copies all vectors as float64
+        return unit_rows(np.asarray(counts @ self.vectors, dtype=np.float64))
 
     def pieces(self, word: str) -> list[str]:
         """Return `word` where it is known, else the longest known words it is made of, from the left."""
