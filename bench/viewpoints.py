@@ -11,6 +11,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,50 @@ def _kmeans_per_kind(tables: Tables, count: int, cut: Callable[[str], list[str]]
     return [found[a.argument_id] for a in tables.arguments]
 
 
+def beside_bertopic(cut: Callable[[str], list[str]]) -> dict[str, Any]:
+    """Return coherence and diversity of our keywords beside plain BERTopic's (its words and groups, our vectors)."""
+    from pipeline.viewpoints.bertopic import fit_topics
+
+    tables, gold = gold_tables()
+    result: dict[str, Any] = {}
+    for name, method in (("ours", "default"), ("bertopic", "bertopic")):
+        built = build_viewpoints(tables, replace(CONFIG.viewpoints, method=method), cut=cut)
+        run = replace(tables, viewpoints=built.viewpoints, memberships=built.memberships)
+        parents = {v.parent_id for v in built.viewpoints}
+        words = [list(v.keywords) for v in built.viewpoints if v.viewpoint_id not in parents]
+        if name == "bertopic":
+            found = fit_topics(run, cut=cut).model.get_topics()
+            words = [[w for w, _ in pairs if w and " " not in w][:6] for topic, pairs in found.items() if topic >= 0]
+        homes = {m.argument_id: m.viewpoint_id for m in built.memberships}
+        score = b_cubed(
+            [gold[a.argument_id] for a in tables.arguments], [homes[a.argument_id] for a in tables.arguments]
+        )
+        result[name] = {
+            **score,
+            "viewpoints": len(words),
+            **coherence(words, [set(cut(a.text)) for a in tables.arguments]),
+        }
+    return result
+
+
+def coherence(topics: Sequence[Sequence[str]], texts: Sequence[set[str]]) -> dict[str, float]:
+    """Return mean NPMI of the words of each topic (Bouma 2009), counted in arguments, and the share of unique words."""
+    holders: dict[str, set[int]] = defaultdict(set)
+    for index, words in enumerate(texts):
+        for word in words:
+            holders[word.lower()].add(index)
+    scores = []
+    for words in topics:
+        for left, right in combinations(words, 2):
+            one, two, both = len(holders[left]), len(holders[right]), len(holders[left] & holders[right])
+            if not both:
+                scores.append(-1.0)
+            elif both < len(texts):
+                scores.append(float(np.log(both * len(texts) / (one * two)) / -np.log(both / len(texts))))
+    flat = [word for words in topics for word in words]
+    return {"npmi": round(float(np.mean(scores)), 3), "diversity": round(len(set(flat)) / len(flat), 3)}
+
+
 def titles(cut: Callable[[str], list[str]]) -> dict[str, Any]:
     """Return NMI and ARI of 10 KMeans groups of news titles, shipped vectors beside TF-IDF + SVD."""
     from sklearn.cluster import KMeans
@@ -170,5 +215,5 @@ def measure() -> dict[str, Any]:
     cut = cutter()
     result: dict[str, Any] = {"speed": speed(cut)}
     if SHARED.is_dir():
-        result |= {"grouping": grouping(cut), "titles": titles(cut)}
+        result |= {"grouping": grouping(cut), "bertopic": beside_bertopic(cut), "titles": titles(cut)}
     return result

@@ -171,3 +171,34 @@ def test_density_methods_give_the_same_twice(method: str) -> None:
     rows = [(n, kind, stance, text) for n in range(1, 12) for _, kind, stance, text in ROWS]
     config = replace(CONFIG, method=method)
     assert build_viewpoints(tables(rows), config, cut=cut) == build_viewpoints(tables(rows), config, cut=cut)
+
+
+@pytest.mark.slow
+def test_threads_do_not_change_a_byte() -> None:
+    from threadpoolctl import threadpool_limits
+
+    rows = [(n, kind, stance, text + "又" * (n % 3)) for n in range(1, 30) for _, kind, stance, text in ROWS]
+    made = tables(rows)
+    results = []
+    for threads in (1, 2):
+        with threadpool_limits(limits=threads):
+            results.append(repr(build_viewpoints(made, CONFIG, cut=cut)))
+    assert results[0] == results[1]
+
+
+def test_an_added_article_leaves_members_and_headings_where_they_were() -> None:
+    made = finished()
+    new = [
+        (9, "risk", "con", "研发投入会被压缩。"),
+        (9, "cause", "neu", "资本逼着大家抢份额。"),
+        (9, "strategy", "neu", "应该专注垂直场景。"),
+    ]
+    more = tables([*ROWS, *new])
+    result = build_viewpoints(more, CONFIG, cut=cut, previous=made)
+    before = {m.argument_id: m.viewpoint_id for m in made.memberships}
+    after = {m.argument_id: m.viewpoint_id for m in result.memberships}
+    assert all(after[argument] == home for argument, home in before.items() if home is not None)
+    labels = {v.viewpoint_id: v.label for v in result.viewpoints}
+    assert all(labels[v.viewpoint_id] == v.label for v in made.viewpoints)
+    afresh = build_viewpoints(more, replace(CONFIG, granularity=3.0), cut=cut, previous=made)
+    assert afresh.changes.startswith("# ")
