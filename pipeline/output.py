@@ -33,10 +33,14 @@ _UNFINISHED = re.compile(r"\..+\.[a-z0-9_]{8}")
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """What a finished run was made of (`key`), the digests of its files, and what it told beside them."""
+    """What a finished run was made of (`key`), the digests of its files, and what it told beside the tables.
+
+    With `texts`, files that only this run could write, every other file can be written again from the tables.
+    """
 
     key: str
     files: Mapping[str, str]
+    texts: Mapping[str, str]
     duplicates: tuple[Failure, ...]
     notes: tuple[str, ...]
     n_quarantined: int
@@ -77,7 +81,7 @@ def claim(out: Path) -> Iterator[None]:
 
 def publish(out: Path, record: RunRecord) -> None:
     """Put the tables in ``out/.tables.new`` in the place of the old ones, with the record of their run."""
-    body = json.dumps({"format": 1, **dataclasses.asdict(record)}, ensure_ascii=False, indent=1, sort_keys=True)
+    body = json.dumps({"format": 2, **dataclasses.asdict(record)}, ensure_ascii=False, indent=1, sort_keys=True)
     write_atomically(out / FRESH / RECORD, body + "\n")
     if (out / TABLES).exists():
         os.rename(out / TABLES, out / REPLACED)
@@ -96,7 +100,7 @@ def read_record(out: Path) -> RunRecord | None:
     """Return the record of the last finished run, or None when there is none of this version."""
     try:
         body = json.loads((out / TABLES / RECORD).read_bytes())
-        if body.pop("format") != 1:
+        if body.pop("format") != 2:
             return None
         failures = tuple(Failure(**failure) for failure in body.pop("duplicates"))
         return RunRecord(duplicates=failures, notes=tuple(body.pop("notes")), **body)
@@ -104,9 +108,9 @@ def read_record(out: Path) -> RunRecord | None:
         return None
 
 
-def is_whole(out: Path, record: RunRecord) -> bool:
-    """Whether every file of the recorded run is still there, unchanged."""
-    return all(digest(out / name) == expected for name, expected in record.files.items())
+def is_whole(out: Path, record: RunRecord, below: str = "") -> bool:
+    """Whether every file of the recorded run (in the folder `below`) is still there, unchanged."""
+    return all(digest(out / name) == expected for name, expected in record.files.items() if name.startswith(below))
 
 
 def digests(out: Path, paths: Iterable[Path]) -> dict[str, str]:

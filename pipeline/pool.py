@@ -16,6 +16,16 @@ from pipeline.worker import Outcome, Task, deaf_to_ctrl_c, read_task
 
 # Tasks handed out per worker at a time: enough that none waits, few enough that little is in doubt when one dies.
 AHEAD = 8
+# Below this many sources to read, the start of worker processes costs more than they save (about 1.5 s each).
+MIN_SOURCES_FOR_WORKERS = 60
+
+
+def read_here(tasks: Sequence[Task], workers: int) -> Generator[Outcome, None, None]:
+    """Read the sources on this machine: in `workers` processes, or in this one where that is quicker."""
+    if workers <= 1 or len(tasks) < MIN_SOURCES_FOR_WORKERS:
+        yield from map(read_task, tasks)
+    else:
+        yield from read_in_pool(tasks, workers)
 
 
 def read_in_pool(tasks: Sequence[Task], workers: int) -> Generator[Outcome, None, None]:

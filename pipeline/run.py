@@ -9,7 +9,7 @@ import contextlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -24,25 +24,13 @@ from pipeline.explorer import render_page, render_report, render_report_page
 from pipeline.gather import gather, mark_repeats, quarantine
 from pipeline.ingest import find_sources
 from pipeline.manifest import Clock, build_manifest
-from pipeline.output import (
-    CACHE,
-    TABLES,
-    RunRecord,
-    claim,
-    digests,
-    fresh_folder,
-    is_whole,
-    publish,
-    read_record,
-)
-from pipeline.pool import read_in_pool
+from pipeline.output import CACHE, TABLES, RunRecord, claim, digests, fresh_folder, is_whole, publish, read_record
+from pipeline.pool import read_here
 from pipeline.records import Failure, Tables
 from pipeline.tables import read_tables, write_tables
 from pipeline.viewpoints import ViewpointResult, build_viewpoints, find_repeats
 from pipeline.worker import Outcome, Task, fingerprints, load_known, prepare, read_task, recall
 
-# Below this many sources to read, the start of worker processes costs more than they save (about 1.5 s each).
-MIN_SOURCES_FOR_WORKERS = 60
 Engine = Callable[[Sequence[Task]], Generator[Outcome, None, None]]
 
 
@@ -115,23 +103,11 @@ def run(
             sources, failures = find_sources(paths, config.ingest)
             tasks = [prepare(source, config, issue, out / CACHE) for source in sources]
             known = [recall(task) for task in tasks]
-        record = _standing(batch, known)
-        unchanged = record is not None
-        if record is not None:
-            outcomes = [Outcome((), k.keys, k.failures, (), len(k.keys)) for k in known if k is not None]
-            with batch.clock.stage("read"):
-                tables = read_tables(out / TABLES)
-        else:
-            with batch.clock.stage("read"):
-                reader = engine or partial(_read_here, workers=workers or os.cpu_count() or 1)
-                outcomes = _read_all(batch, tasks, known, reader, n_failed=len(failures))
-            if any(outcome.keys for outcome in outcomes) or not (out / TABLES).exists():
-                tables, record = _corpus(batch, outcomes, n_failed=len(failures))
-            else:
-                tables, record = Tables(), None
+        reader = engine or partial(read_here, workers=workers or os.cpu_count() or 1)
+        tables, record, outcomes, unchanged = _results(batch, tasks, known, reader, n_failed=len(failures))
         failures += [failure for outcome in outcomes for failure in outcome.failures]
         errors = [error for outcome in outcomes for error in outcome.errors]
-        told = record or RunRecord("", {}, (), (f"no article could be read; {out} is left as it was",), 0)
+        told = record or RunRecord("", {}, {}, (), (f"no article could be read; {out} is left as it was",), 0)
         summary = RunSummary(
             tables=tables,
             out=out,
@@ -172,14 +148,39 @@ class _Batch:
         )
 
 
-def _standing(batch: _Batch, known: Sequence[Known | None]) -> RunRecord | None:
-    """Return the record of the last run where it holds what this one would find, and its files are whole."""
+def _results(
+    batch: _Batch, tasks: Sequence[Task], known: Sequence[Known | None], engine: Engine, *, n_failed: int
+) -> tuple[Tables, RunRecord | None, list[Outcome], bool]:
+    """Return tables, record, outcomes, and whether all stands as it was; no record where nothing could be read."""
+    standing = _standing(batch, known)
+    if standing is not None:
+        tables, record, unchanged = standing
+        return tables, record, [Outcome((), k.keys, k.failures, (), len(k.keys)) for k in known if k], unchanged
+    with batch.clock.stage("read"):
+        outcomes = _read_all(batch, tasks, known, engine, n_failed=n_failed)
+    if not any(outcome.keys for outcome in outcomes) and (batch.out / TABLES).exists():
+        return Tables(), None, outcomes, False
+    return *_corpus(batch, outcomes, n_failed=n_failed), outcomes, False
+
+
+def _standing(batch: _Batch, known: Sequence[Known | None]) -> tuple[Tables, RunRecord, bool] | None:
+    """Return the tables of the last run where they hold what this one would find, and whether all files were whole.
+
+    Files beside the tables that are missing or damaged are written again.
+    """
     record = read_record(batch.out)
-    if record is None or not known:
-        return None
     found = [source for source in known if source is not None]
-    same = len(found) == len(known) and record.key == batch.key(found) and is_whole(batch.out, record)
-    return record if same else None
+    if record is None or not known or len(found) < len(known) or record.key != batch.key(found):
+        return None
+    with batch.clock.stage("read"):
+        if not is_whole(batch.out, record, TABLES):
+            return None
+        whole = is_whole(batch.out, record)
+        tables = read_tables(batch.out / TABLES)
+    if not whole:
+        with batch.clock.stage("export"):
+            _write(tables, batch, record.texts)
+    return tables, record, whole
 
 
 def _read_all(
@@ -213,13 +214,6 @@ def _outcomes(tasks: Sequence[Task], known: Sequence[Known | None], engine: Engi
             yield from finished
 
 
-def _read_here(tasks: Sequence[Task], *, workers: int) -> Generator[Outcome, None, None]:
-    if workers <= 1 or len(tasks) < MIN_SOURCES_FOR_WORKERS:
-        yield from map(read_task, tasks)
-    else:
-        yield from read_in_pool(tasks, workers)
-
-
 def _corpus(batch: _Batch, outcomes: Sequence[Outcome], *, n_failed: int) -> tuple[Tables, RunRecord]:
     """Join the readings, group the arguments, write everything but the manifest."""
     n_failed += sum(len(outcome.failures) + len(outcome.errors) for outcome in outcomes)
@@ -233,10 +227,14 @@ def _corpus(batch: _Batch, outcomes: Sequence[Outcome], *, n_failed: int) -> tup
     tables = replace(tables, viewpoints=result.viewpoints, memberships=result.memberships)
     batch.tell(Progress("export", n, n, len(tables.articles), n_failed))
     with batch.clock.stage("export"):
-        written, missing = _write(tables, batch, rejected=rejected, changes=result.changes)
+        lines = (json.dumps(row, ensure_ascii=False, default=str) + "\n" for row in rejected)
+        texts = {"changes.md": result.changes, "quarantine.jsonl": "".join(lines)}
+        written, missing = _write(tables, batch, texts)
+        written += write_tables(tables, fresh_folder(batch.out), csv=batch.config.export.csv)
         record = RunRecord(
             key=batch.key(outcomes),
             files=digests(batch.out, written),
+            texts=texts,
             duplicates=tuple(duplicates),
             notes=(*notes, *missing),
             n_quarantined=len(rejected),
@@ -261,24 +259,19 @@ def _viewpoints(tables: Tables, out: Path, config: Config) -> tuple[ViewpointRes
     return result, notes
 
 
-def _write(
-    tables: Tables, batch: _Batch, *, rejected: Sequence[object], changes: str
-) -> tuple[list[Path], tuple[str, ...]]:
-    """Write everything but the manifest; return the paths, those of tables in a folder of their own, and notes."""
+def _write(tables: Tables, batch: _Batch, texts: Mapping[str, str]) -> tuple[list[Path], tuple[str, ...]]:
+    """Write everything but tables and manifest; return the paths and what was left out."""
     out, export = batch.out, batch.config.export
     maps = export_maps(tables, export.map_formats, out / "maps", scope="all", max_arguments=export.max_map_arguments)
     written = list(maps.paths)
-    texts = {
+    pages = {
         "explorer.html": render_page(tables, title=f"论衡：{len(tables.articles)} 篇评论里的观点"),
         "report.md": render_report(tables),
         "report.html": render_report_page(tables),
-        "changes.md": changes,
-        "quarantine.jsonl": "".join(json.dumps(row, ensure_ascii=False, default=str) + "\n" for row in rejected),
     }
-    for name, text in texts.items():
+    for name, text in {**pages, **texts}.items():
         write_atomically(out / name, text)
         written.append(out / name)
-    written += write_tables(tables, fresh_folder(out), csv=export.csv)
     return written, maps.notes
 
 

@@ -224,7 +224,7 @@ def test_a_source_that_kills_its_worker_is_named_and_the_rest_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = write_articles(tmp_path / "articles", 8)
-    monkeypatch.setattr("pipeline.run.MIN_SOURCES_FOR_WORKERS", 1)
+    monkeypatch.setattr("pipeline.pool.MIN_SOURCES_FOR_WORKERS", 1)
     monkeypatch.setattr("pipeline.pool.read_task", poisoned)
     summary = run([str(folder)], tmp_path / "out", config=load_config(), workers=2)
     assert len(summary.tables.articles) == 7
