@@ -46,7 +46,9 @@ def test_user_file_extends_a_group(tmp_path: Path) -> None:
     assert load_lexicon("cues", extra).find("根子在于某事")[0].group == "my_cause"
 
 
-@pytest.mark.parametrize(("content", "message"), [(None, "check the path"), (b"[x", "expected TOML"), (b"\xff", "UTF-8")])
+@pytest.mark.parametrize(
+    ("content", "message"), [(None, "check the path"), (b"[x", "expected TOML"), (b"\xff", "UTF-8")]
+)
 def test_bad_user_files_are_named(tmp_path: Path, content: bytes | None, message: str) -> None:
     extra = tmp_path / "mine.toml"
     if content is not None:

@@ -1,0 +1,1 @@
+"""One article, read purely: segments, words, voices, arguments, stance, relations, price events."""

@@ -11,9 +11,8 @@ from pipeline.article.relations import find_relations
 from pipeline.article.segments import segment_document
 from pipeline.article.speakers import Voices, find_voices
 from pipeline.article.stance import speaker_stances
-from pipeline.article.words import Words
-
 from pipeline.article.tools import Tools
+from pipeline.article.words import Words
 from pipeline.records import Attribution, Document, Reading, Segment, SegmentView
 from pipeline.script import simplify
 

@@ -186,8 +186,8 @@ def _subject(plain: str, names: set[str], reader: MentionReader) -> Mention | No
                 return mention
     # No such word: the first person whom the headline names.
     headline = plain.split("\n", 1)[0][:60]
-    names = [word for word, kind in reader.tag(headline) if kind in NAME_TAGS and reader.is_person_name(word)]
-    return Mention(names[0], "person") if names else None
+    people = [word for word, kind in reader.tag(headline) if kind in NAME_TAGS and reader.is_person_name(word)]
+    return Mention(people[0], "person") if people else None
 
 
 def _who(name: str, subject: Mention | None, reader: MentionReader, plain: str) -> Mention:

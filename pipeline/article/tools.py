@@ -9,7 +9,6 @@ from typing import Protocol
 from pipeline.article.prices import PriceTools, build_price_tools
 from pipeline.article.speakers import VoiceTools, build_voice_tools
 from pipeline.article.words import Words, build_words
-
 from pipeline.config import Config
 from pipeline.lexicon import Lexicon, load_lexicon
 from pipeline.records import Prediction, SegmentView
