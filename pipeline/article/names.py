@@ -128,8 +128,7 @@ class NameReader:
                 not head
                 or head[-1] == "的"
                 or self.is_organisation(head)
-                or (len(pieces) > 1
-                and pieces[-2][1] in NOUN_TAGS)
+                or (len(pieces) > 1 and pieces[-2][1] in NOUN_TAGS)
             ):
                 return Mention(pieces[-1][0], "person", None, head or None, 0.8)
         return None

@@ -115,11 +115,7 @@ class ReportFinder:
         clause = self._clause_start(plain, start, match.start)
         phrase = plain[max(clause, match.start - REACH) : match.start]
         mention = self.reader.read(phrase, known)
-        if (
-            mention is not None
-            and mention.kind != "person"
-            and phrase.endswith(("他会", "她会", "们会", "家会"))
-        ):
+        if mention is not None and mention.kind != "person" and phrase.endswith(("他会", "她会", "们会", "家会")):
             return None  # `他会觉得你不尊重他`: imagined, not reported
         if mention is None:
             if not phrase_is_empty(self.reader, phrase):

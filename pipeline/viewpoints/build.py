@@ -72,9 +72,13 @@ def build_viewpoints(
     ConfigError
         If the vectors or the method cannot be loaded.
     """
+    with threadpool_limits(limits=1):  # sums in several threads differ in their last digits
+        return _build(tables, config, cut=cut, before=previous or Tables())
+
+
+def _build(tables: Tables, config: ViewpointsConfig, *, cut: Cut, before: Tables) -> ViewpointResult:
     encoder = load_encoder(config.vectors)
     arguments = [a for a in tables.arguments if a.kind in config.kinds]
-    before = previous or Tables()
     homes = {m.argument_id: m.viewpoint_id for m in before.memberships if m.viewpoint_id is not None}
     if not arguments:
         return ViewpointResult((), (), describe_changes(before.viewpoints, (), homes=homes, now={}))
@@ -174,8 +178,7 @@ def _describe(
     texts = [[corpus.texts[row] for row in rows] for rows in groups.close]
     kinds = [corpus.arguments[rows[0]].kind for rows in groups.members]
     kept = [identity.label for identity in identities]
-    with threadpool_limits(limits=1):
-        headings = make_labels(texts, groups.means, kinds, kept, embedder, names)
+    headings = make_labels(texts, groups.means, kinds, kept, embedder, names)
     words = make_keywords(texts, embedder)
     points = layout.project(unit_meaning(groups.means))
     taken = {identity.viewpoint_id for identity in identities if identity.viewpoint_id is not None}
