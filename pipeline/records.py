@@ -212,9 +212,10 @@ class PriceEvent:
 
     `old`, `new` and `unit` are as written (`0.0008`, `1.2万`, `千tokens`; `免费`); `old_norm` and `new_norm` are
     decimal strings in `currency` per `norm_unit`; `change_pct` and `change` (in `currency` per `unit`, when only the
-    step is told) are decimal strings, negative for a fall. `date` is ISO as far as known, `05-21` when no year is. `vendor` or
-    `product` is `-` when the text names none. `flags` names what is unsure, comma-separated, empty when nothing is:
-    `year-guessed year-unknown date-carried vendor-carried pct-mismatch number-unclear range upper-bound approximate`.
+    step is told) are decimal strings, negative for a fall. `date` is ISO as far as known, `05-21` when no year is.
+    `vendor` or `product` is `-` when the text names none. `flags` names what is unsure, comma-separated, empty when
+    nothing is: `year-guessed year-unknown date-carried vendor-carried pct-mismatch number-unclear range upper-bound
+    approximate`.
     """
 
     article_id: str
