@@ -202,3 +202,9 @@ def test_an_added_article_leaves_members_and_headings_where_they_were() -> None:
     assert all(labels[v.viewpoint_id] == v.label for v in made.viewpoints)
     afresh = build_viewpoints(more, replace(CONFIG, granularity=3.0), cut=cut, previous=made)
     assert afresh.changes.startswith("# ")
+
+
+def test_the_same_articles_over_their_own_results_give_the_same_results() -> None:
+    made = finished()
+    again = build_viewpoints(made, CONFIG, cut=cut, previous=made)
+    assert (again.viewpoints, again.memberships) == (made.viewpoints, made.memberships)

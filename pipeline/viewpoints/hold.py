@@ -42,7 +42,7 @@ def hold(
     Returns
     -------
     array of int, shape (n,)
-        `fresh` itself where nothing is held.
+        `fresh` itself where nothing is held or nothing has moved.
     """
     ids = [a.argument_id for a in arguments]
     kinds = {v.viewpoint_id: v.kind for v in before}
@@ -63,7 +63,8 @@ def hold(
             newcomers = votes[label][-1]
             # A group of newcomers is a new viewpoint; they join an old one where it holds at least as many.
             result[row] = heirs[0][1] if heirs and -heirs[0][0] >= newcomers - 1 else count + label
-    return renumber(_merge(result, fresh, space, count))
+    held = renumber(_merge(result, fresh, space, count))
+    return fresh if np.array_equal(held, renumber(fresh)) else held
 
 
 def _moved(
