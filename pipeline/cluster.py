@@ -43,6 +43,7 @@ def read_on_cluster(tasks: Sequence[Task], *, scheduler: str | None, workers: in
 
         rest = [_anywhere(task) for task in reversed(tasks)]
         running: dict[str, Task] = {}
+        doubtful: list[Task] = []
 
         def hand_out(count: int) -> list[Any]:
             chosen = [rest.pop() for _ in range(min(count, len(rest)))]
@@ -56,10 +57,15 @@ def read_on_cluster(tasks: Sequence[Task], *, scheduler: str | None, workers: in
             try:
                 yield future.result()
             except KilledWorker:
-                yield Outcome((), (), (), (_died(task),), 0)
+                doubtful.append(task)  # or one that was waiting beside it
             future.release()
             for more in hand_out(1):
                 finished.add(more)
+        for task in doubtful:
+            try:
+                yield client.submit(read_task, task, pure=False).result()
+            except KilledWorker:
+                yield Outcome((), (), (), (_died(task),), 0)
 
 
 def _anywhere(task: Task) -> Task:

@@ -152,18 +152,21 @@ def _results(
     batch: _Batch, tasks: Sequence[Task], known: Sequence[Known | None], engine: Engine, *, n_failed: int
 ) -> tuple[Tables, RunRecord | None, list[Outcome], bool]:
     """Return tables, record, outcomes, and whether all stands as it was; no record where nothing could be read."""
+    outcomes = [Outcome((), k.keys, k.failures, (), len(k.keys)) for k in known if k is not None]
     standing = _standing(batch, known)
+    if standing is None:
+        with batch.clock.stage("read"):
+            outcomes = _read_all(batch, tasks, known, engine, n_failed=n_failed)
+        standing = _standing(batch, outcomes)  # the cache was lost, not the results
     if standing is not None:
         tables, record, unchanged = standing
-        return tables, record, [Outcome((), k.keys, k.failures, (), len(k.keys)) for k in known if k], unchanged
-    with batch.clock.stage("read"):
-        outcomes = _read_all(batch, tasks, known, engine, n_failed=n_failed)
+        return tables, record, outcomes, unchanged
     if not any(outcome.keys for outcome in outcomes) and (batch.out / TABLES).exists():
         return Tables(), None, outcomes, False
     return *_corpus(batch, outcomes, n_failed=n_failed), outcomes, False
 
 
-def _standing(batch: _Batch, known: Sequence[Known | None]) -> tuple[Tables, RunRecord, bool] | None:
+def _standing(batch: _Batch, known: Sequence[Known | Outcome | None]) -> tuple[Tables, RunRecord, bool] | None:
     """Return the tables of the last run where they hold what this one would find, and whether all files were whole.
 
     Files beside the tables that are missing or damaged are written again.

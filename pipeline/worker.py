@@ -12,6 +12,8 @@ from functools import lru_cache
 from multiprocessing import resource_tracker
 from pathlib import Path
 
+from threadpoolctl import ThreadpoolController
+
 from pipeline.article.analyse import analyse
 from pipeline.article.tools import SegmentClassifier, Tools, build_tools
 from pipeline.cache import (
@@ -67,6 +69,12 @@ def classifier_for(model: str, profile: str) -> SegmentClassifier:
 def tools_for(config: Config) -> Tools:
     """Return the tools of this worker; built on the first article that the cache does not hold."""
     return build_tools(config, classifier_for(config.arguments.model, config.profile))
+
+
+@lru_cache(maxsize=1)
+def _arithmetic() -> ThreadpoolController:
+    """Return the control of numpy's threads: one per process, because sums over more end in other last digits."""
+    return ThreadpoolController()
 
 
 @lru_cache(maxsize=4)
@@ -138,7 +146,8 @@ def read_task(task: Task) -> Outcome:
         else:
             tools = tools_for(task.config)
             try:
-                reading = analyse(item, tools, issue=task.issue)
+                with _arithmetic().limit(limits=1):
+                    reading = analyse(item, tools, issue=task.issue)
             except Exception as error:  # the edge of a stage: one article's fault must not lose the batch
                 errors.append(_internal(item, error))
                 continue
