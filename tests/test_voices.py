@@ -324,3 +324,19 @@ def test_voices_on_the_annotated_articles(shared: Path, half: int, recall: float
     scores = score_voices(gold, heard)
     assert scores.recall >= recall
     assert scores.precision >= precision
+
+
+def test_experts_who_turn_to_each_other_are_told_apart() -> None:
+    document = "\n".join(
+        [
+            "圆桌｜降价之后",
+            "我们请来三位长期观察这个行业的朋友，听听他们怎么说。",
+            "我先说结论：这场降价是好事，而且来得有点晚，真正的成本早就掉下来了，没有人是在赔钱赚吆喝。",
+            "更要紧的是，便宜会带来新的用法，这一点我自己管过机房，看得很清楚，以后只会更多。",
+            "我和前面那位看法不太一样，降价的起因说穿了是库存，卡买回来了，应用没有跟上，闲着也是折旧。",
+            "这样下去，创业公司要么把自己卖给大厂，要么转行做外包，三年以后剩不下几家。",
+            "我想换一个角度，从用户这边讲讲，我们服务的工厂主动来问的多了三倍，门槛确实低了。",
+        ]
+    )
+    _, voices = read(document)
+    assert [s.name for s in voices.speakers if s.kind == "anonymous"] == ["专家1", "专家2", "专家3"]

@@ -47,6 +47,11 @@ _GOES_ON = re.compile(
 _CLOSING = re.compile(r"最后我?想?说?|总之|总而言之|综上|一句话|归根结底|此外|还可以|以下措施|最核心")
 _QUOTED_THESIS = re.compile(r"[“「][^”」\n]{4,24}[”」](?:是|这|，|,|的说法|的提法|这个)")
 _ASKS = re.compile(r"[你您](?:会|怎么|如何|觉得|认为|的看法|更|是否)|怎么[看选办]|如何看")
+# A speaker who turns to the others at the table: `我和前面那位看法不太一样`, `我想换一个角度`.
+_TURNS_TO_OTHERS = re.compile(
+    r"(?:我|刚才|前面|上面|听了|关于这)[^，。！？\n]{0,8}?(?:(?:前面|刚才|刚刚|上面|上|前)(?:那?[一两二三几]?(?:位|个人)|几位|两位|的发言)"
+    r"|换(?:一)?个角度|从(?:另一个|另外一个|别的)角度)"
+)
 # Signs add up; two points open a new answer. Weights set by hand on round tables of our own sample articles.
 _ENOUGH = 2.0
 _TERMS = 5
@@ -125,6 +130,8 @@ def _restart(plain: str, lines: Sequence[tuple[int, int]], i: int, head: int, to
     start, end = lines[i]
     line = plain[start:end]
     previous = plain[lines[i - 1][0] : lines[i - 1][1]]
+    if _TURNS_TO_OTHERS.match(line):
+        return _ENOUGH
     if _GOES_ON.match(line) or previous.endswith(("：", ":", "；", ";")) or len(line) < 16:
         return 0.0
     opening = line[:90]
