@@ -11,6 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait as wait_for
 
+from pipeline.errors import ConfigError
 from pipeline.records import Failure
 from pipeline.worker import Outcome, Task, deaf_to_ctrl_c, read_task
 
@@ -57,12 +58,26 @@ def _one_by_one(tasks: Sequence[Task]) -> Iterator[Outcome]:
     while rest:
         try:
             with _pool(1) as pool:
+                _probe(pool)
                 while rest:
                     outcome = _submit(pool, rest[-1]).result()
                     rest.pop()
                     yield outcome
         except BrokenProcessPool:
             yield Outcome((), (), (), (_died(rest.pop()),), 0)
+
+
+def _probe(pool: ProcessPoolExecutor) -> None:
+    """Raise a ConfigError when a worker cannot even start, so that no source is blamed for that."""
+    try:
+        with deaf_to_ctrl_c():
+            started = pool.submit(os.getpid)
+        started.result()
+    except BrokenProcessPool as error:
+        raise ConfigError(
+            "worker processes end as soon as they start; a script that calls run() must do so below "
+            "`if __name__ == '__main__':`; mend that or use one worker (--workers 1)"
+        ) from error
 
 
 def _died(task: Task) -> Failure:
