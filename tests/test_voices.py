@@ -265,7 +265,8 @@ def test_time_grows_with_length_only() -> None:
         lambda n: "的" * n * 60,
     ):
         read(make(20))
-        small, large = seconds(make(100)), seconds(make(1000))
+        # The best of three: on shared cores a single run may be twice as slow as the next.
+        small, large = (min(seconds(make(n)) for _ in range(3)) for n in (100, 1000))
         assert large < 25 * max(small, 0.004), (small, large)
 
 
