@@ -172,6 +172,27 @@ def test_a_round_table_with_names_on_their_own_lines() -> None:
     assert who(text) == ["作者", "作者", "陈立群", "作者", "周敏"]
 
 
+def test_a_told_conversation_is_heard_until_the_next_label() -> None:
+    text = (
+        "跟开厂的老友吃饭\n大家好，我是老陈。\n昨晚和两位老友吃饭，说起这轮降价。\n"
+        "渠道说，今年的订单少了三成。\n货压在仓库里，天天看着它折旧。\n老陈问，那为什么不停工？\n"
+        "渠道说，停了工人就散了。\n明年再招，一个人要多花一万块。\n采购说，我们那边也一样。\n老陈说，这就是囚徒困境。\n"
+        "谁先停，谁先死。\n采购说，所以只能熬。\n写在后面\n散场的时候，谁也没有再提价格。"
+    )
+    names = who(text)
+    assert names[3:5] == ["渠道", "渠道"]
+    assert names[5] == "作者"
+    assert names[6:9] == ["渠道", "渠道", "采购"]
+    assert names[9:] == ["作者", "作者", "采购", "作者", "作者"]
+
+
+def test_turns_of_phrase_are_no_conversation() -> None:
+    text = "\n".join(
+        ["算一笔账"] + ["比如说，降价一成，利润就没了。", "换句话说，谁先降谁先死。", "有人说，熬过去就好。"] * 3
+    )
+    assert "person" not in {s.kind for s in read(text)[1].speakers}
+
+
 ROUND_TABLE = (
     "充电宝租一小时要四块钱，涨价的新闻又上了热搜。\n这门生意究竟怎么了，我们请到了三位行业专家来解答。\n"
     "共享充电宝涨价并不奇怪。涨价的背后，主要有两个原因。\n第一个原因是入场费。商场的点位越来越贵，我见过一个点位一年要五万元的。\n"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pipeline.article.attribution import Attributor, Continues
 from pipeline.article.continuation import probability
+from pipeline.article.dialogues import find_dialogue
 from pipeline.article.experts import find_lost_experts
 from pipeline.article.interviews import Turn, find_turns
 from pipeline.article.mentions import Mention, MentionReader
@@ -160,6 +161,7 @@ def _page(
     reader = tools.finder.reader
     turns = (
         find_turns(plain, lines, reader, own=own)
+        or find_dialogue(plain, lines, reader, own=own)
         or find_lost_experts(plain, lines, reader)
         or find_monologue(plain, lines, reader, own=own)
     )
