@@ -24,10 +24,20 @@ from pipeline.records import Document, Failure, Reading
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What a source was found to hold: the keys of its readings, in order, and what could not be read."""
+class Entry:
+    """A stored reading: its key, the digest of its bytes, and what says where it stands among the others."""
 
-    keys: tuple[str, ...]
+    key: str
+    digest: str
+    path: str
+    article_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a source was found to hold: its readings, in order, and what could not be read."""
+
+    entries: tuple[Entry, ...]
     failures: tuple[Failure, ...]
 
 
@@ -97,6 +107,20 @@ def load_reading(folder: Path, key: str) -> Reading | None:
         return None
 
 
+def find_entry(folder: Path, key: str, document: Document) -> Entry | None:
+    """Return the entry of a stored reading, or None when its file cannot be read."""
+    digest = stored_digest(folder, key)
+    return None if digest is None else Entry(key, digest, document.path, document.article_id)
+
+
+def stored_digest(folder: Path, key: str) -> str | None:
+    """Return the digest of the bytes of a stored reading, or None when they cannot be read."""
+    try:
+        return hashlib.sha256(_path(folder, key).read_bytes()).hexdigest()[:32]
+    except OSError:
+        return None
+
+
 def store_reading(folder: Path, key: str, reading: Reading) -> None:
     """Store a reading; it appears whole or not at all."""
     path = _path(folder, key)
@@ -108,10 +132,10 @@ def store_reading(folder: Path, key: str, reading: Reading) -> None:
 def load_source(folder: Path, key: str) -> Known | None:
     """Return what is known of a source, or None when nothing is."""
     try:
-        stored, keys, failures = json.loads(_path(folder / _SOURCES, key).read_bytes())
+        stored, entries, failures = json.loads(_path(folder / _SOURCES, key).read_bytes())
         if stored != key:
             return None
-        return Known(tuple(str(item) for item in keys), tuple(Failure(*failure) for failure in failures))
+        return Known(tuple(Entry(*map(str, e)) for e in entries), tuple(Failure(*failure) for failure in failures))
     except (OSError, ValueError, TypeError):
         return None
 

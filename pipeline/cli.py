@@ -84,7 +84,7 @@ def run(
         _err.print(_line(failure), markup=False)
     for line in summary_lines(summary):
         _out.print(line)
-    if not summary.tables.articles:
+    if not summary.counts["rows"]["articles"]:
         for note in summary.notes:
             _err.print(note, markup=False)
         _err.print("No article could be read; the lines above say why.")

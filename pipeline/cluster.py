@@ -65,7 +65,7 @@ def read_on_cluster(tasks: Sequence[Task], *, scheduler: str | None, workers: in
             try:
                 yield client.submit(read_task, task, pure=False).result()
             except KilledWorker:
-                yield Outcome((), (), (), (_died(task),), 0)
+                yield Outcome((), (), (_died(task),), 0)
 
 
 def _anywhere(task: Task) -> Task:

@@ -26,14 +26,7 @@ def gather(readings: Iterable[Reading]) -> tuple[Tables, list[Failure]]:
         document = reading.document
         first = kept.setdefault(document.article_id, reading)
         if first is not reading:
-            duplicates.append(
-                Failure(
-                    where=document.path,
-                    got=f"the same article as {first.document.path}",
-                    expected="each article once",
-                    remedy="nothing to do: it was counted once",
-                )
-            )
+            duplicates.append(duplicate(document.path, first.document.path))
     ordered = tuple(kept.values())
     return (
         Tables(
@@ -46,6 +39,16 @@ def gather(readings: Iterable[Reading]) -> tuple[Tables, list[Failure]]:
             price_events=tuple(row for r in ordered for row in r.price_events),
         ),
         duplicates,
+    )
+
+
+def duplicate(path: str, first: str) -> Failure:
+    """Return what is told of an article that was given before."""
+    return Failure(
+        where=path,
+        got=f"the same article as {first}",
+        expected="each article once",
+        remedy="nothing to do: it was counted once",
     )
 
 

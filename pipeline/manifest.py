@@ -7,14 +7,13 @@ import dataclasses
 import json
 import platform
 import time
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from pipeline.config import Config
-from pipeline.records import Failure, Tables
+from pipeline.records import Failure
 
 _PACKAGES = (
     *("lunheng", "numpy", "scipy", "pandas", "pyarrow", "jieba", "rjieba", "opencc", "scikit-learn", "spacy"),
@@ -49,19 +48,8 @@ def versions() -> dict[str, str]:
     return found
 
 
-def counts(tables: Tables) -> dict[str, Any]:
-    """Return rows per table, arguments by kind and by stance, and articles by script."""
-    rows = {field.name: len(getattr(tables, field.name)) for field in dataclasses.fields(tables)}
-    return {
-        "rows": rows,
-        "kinds": dict(sorted(Counter(a.kind for a in tables.arguments).items())),
-        "stances": dict(sorted(Counter(a.stance for a in tables.arguments).items())),
-        "scripts": dict(sorted(Counter(a.script for a in tables.articles).items())),
-    }
-
-
 def build_manifest(
-    tables: Tables,
+    counts: Mapping[str, Any],
     config: Config,
     *,
     inputs: Sequence[str],
@@ -78,7 +66,7 @@ def build_manifest(
         "fingerprints": dict(fingerprints),
         "config": dataclasses.asdict(config),
         "inputs": list(inputs),
-        "counts": counts(tables),
+        "counts": dict(counts),
         "cached": n_cached,
         "quarantined": n_quarantined,
         "seconds": {stage: round(value, 3) for stage, value in seconds.items()},

@@ -18,6 +18,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pipeline.atomic import write_atomically
 from pipeline.errors import ConfigError
@@ -44,6 +45,7 @@ class RunRecord:
     duplicates: tuple[Failure, ...]
     notes: tuple[str, ...]
     n_quarantined: int
+    counts: Mapping[str, Any]
 
 
 @contextlib.contextmanager
@@ -81,7 +83,7 @@ def claim(out: Path) -> Iterator[None]:
 
 def publish(out: Path, record: RunRecord) -> None:
     """Put the tables in ``out/.tables.new`` in the place of the old ones, with the record of their run."""
-    body = json.dumps({"format": 2, **dataclasses.asdict(record)}, ensure_ascii=False, indent=1, sort_keys=True)
+    body = json.dumps({"format": 3, **dataclasses.asdict(record)}, ensure_ascii=False, indent=1, sort_keys=True)
     write_atomically(out / FRESH / RECORD, body + "\n")
     if (out / TABLES).exists():
         os.rename(out / TABLES, out / REPLACED)
@@ -100,7 +102,7 @@ def read_record(out: Path) -> RunRecord | None:
     """Return the record of the last finished run, or None when there is none of this version."""
     try:
         body = json.loads((out / TABLES / RECORD).read_bytes())
-        if body.pop("format") != 2:
+        if body.pop("format") != 3:
             return None
         failures = tuple(Failure(**failure) for failure in body.pop("duplicates"))
         return RunRecord(duplicates=failures, notes=tuple(body.pop("notes")), **body)

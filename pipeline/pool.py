@@ -64,7 +64,7 @@ def _one_by_one(tasks: Sequence[Task]) -> Iterator[Outcome]:
                     rest.pop()
                     yield outcome
         except BrokenProcessPool:
-            yield Outcome((), (), (), (_died(rest.pop()),), 0)
+            yield Outcome((), (), (_died(rest.pop()),), 0)
 
 
 def _probe(pool: ProcessPoolExecutor) -> None:

@@ -10,26 +10,24 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from pipeline.argmap import export_maps
-from pipeline.article.words import build_words
 from pipeline.atomic import write_atomically
-from pipeline.cache import Known, corpus_key, folder_fingerprint, package_fingerprint, prune
+from pipeline.cache import Entry, Known, corpus_key, folder_fingerprint, load_reading, package_fingerprint, prune
 from pipeline.config import Config
-from pipeline.errors import ContractError
-from pipeline.explorer import render_page, render_report, render_report_page
-from pipeline.gather import gather, mark_repeats, quarantine
+from pipeline.corpus import group_arguments, write_results
+from pipeline.errors import ConfigError
 from pipeline.ingest import find_sources
 from pipeline.manifest import Clock, build_manifest
 from pipeline.output import CACHE, TABLES, RunRecord, claim, digests, fresh_folder, is_whole, publish, read_record
 from pipeline.pool import read_here
-from pipeline.records import Failure, Tables
-from pipeline.tables import read_tables, write_tables
-from pipeline.viewpoints import ViewpointResult, build_viewpoints, find_repeats
-from pipeline.worker import Outcome, Task, fingerprints, load_known, prepare, read_task, recall
+from pipeline.records import Failure, Reading, Tables, Viewpoint
+from pipeline.stream import Counts, gather_to_files, with_viewpoints
+from pipeline.tables import read_tables
+from pipeline.worker import Outcome, Task, find_known, fingerprints, prepare, read_task, recall
 
 Engine = Callable[[Sequence[Task]], Generator[Outcome, None, None]]
 
@@ -47,9 +45,9 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """What a run did: the tables, the files, what failed and what is worth knowing."""
+    """What a run did: how much was found, the files, what failed and what is worth knowing."""
 
-    tables: Tables
+    counts: Mapping[str, Any]
     out: Path
     paths: tuple[Path, ...]
     failures: tuple[Failure, ...]
@@ -59,6 +57,16 @@ class RunSummary:
     n_quarantined: int
     seconds: dict[str, float]
     unchanged: bool
+
+    @property
+    def tables(self) -> Tables:
+        """The tables of the run, read from its folder each time they are asked for: they may be large."""
+        return read_tables(self.out / TABLES) if self.paths else Tables()
+
+    @property
+    def viewpoints(self) -> tuple[Viewpoint, ...]:
+        """The viewpoints alone."""
+        return read_tables(self.out / TABLES, ("viewpoints",)).viewpoints if self.paths else ()
 
 
 def run(
@@ -104,12 +112,14 @@ def run(
             tasks = [prepare(source, config, issue, out / CACHE) for source in sources]
             known = [recall(task) for task in tasks]
         reader = engine or partial(read_here, workers=workers or os.cpu_count() or 1)
-        tables, record, outcomes, unchanged = _results(batch, tasks, known, reader, n_failed=len(failures))
+        record, outcomes, unchanged = _results(batch, tasks, known, reader, n_failed=len(failures))
         failures += [failure for outcome in outcomes for failure in outcome.failures]
         errors = [error for outcome in outcomes for error in outcome.errors]
-        told = record or RunRecord("", {}, {}, (), (f"no article could be read; {out} is left as it was",), 0)
+        told = record or RunRecord(
+            "", {}, {}, (), (f"no article could be read; {out} is left as it was",), 0, Counts().found()
+        )
         summary = RunSummary(
-            tables=tables,
+            counts=told.counts,
             out=out,
             paths=tuple(out / name for name in (*told.files, "manifest.json") if record is not None),
             failures=_in_order([*failures, *told.duplicates]),
@@ -122,8 +132,7 @@ def run(
         )
         if record is not None:
             write_atomically(out / "manifest.json", _manifest(summary, paths, config))
-            read = (key for outcome in outcomes for key in outcome.keys)
-            prune(out / CACHE, read, (task.key for task in tasks if task.key is not None))
+            prune(out / CACHE, _keys(outcomes), (task.key for task in tasks if task.key is not None))
     return summary
 
 
@@ -137,37 +146,57 @@ class _Batch:
     clock: Clock
     tell: Callable[[Progress], None]
 
+    def load(self, entry: Entry) -> Reading:
+        """Return a stored reading.
+
+        Raises
+        ------
+        ConfigError
+            If it is no longer there.
+        """
+        reading = load_reading(self.out / CACHE, entry.key)
+        if reading is None:
+            raise ConfigError(
+                f"{self.out / CACHE}: the reading of {entry.path} is gone or damaged; expected a folder that nothing "
+                "else clears during a run; run the same command again"
+            )
+        return reading
+
     def key(self, outcomes: Iterable[Outcome | Known]) -> str:
         """Return the key of the results: what was read and all that the corpus steps depend on."""
         vectors = folder_fingerprint(Path(self.config.viewpoints.vectors))
         return corpus_key(
-            (key for outcome in outcomes for key in outcome.keys),
+            _keys(outcomes),
             *(package_fingerprint(), self.config.fingerprint(), self.issue or "", vectors),
             *(f"{name} {value}" for name, value in fingerprints(self.config).items()),
             shutil.which("dot") or "",  # pictures of maps are left out where Graphviz is missing
         )
 
 
+def _keys(found: Iterable[Outcome | Known]) -> Iterable[str]:
+    return (entry.key for source in found for entry in source.entries)
+
+
 def _results(
     batch: _Batch, tasks: Sequence[Task], known: Sequence[Known | None], engine: Engine, *, n_failed: int
-) -> tuple[Tables, RunRecord | None, list[Outcome], bool]:
-    """Return tables, record, outcomes, and whether all stands as it was; no record where nothing could be read."""
-    outcomes = [Outcome((), k.keys, k.failures, (), len(k.keys)) for k in known if k is not None]
+) -> tuple[RunRecord | None, list[Outcome], bool]:
+    """Return record, outcomes, and whether all stands as it was; no record where nothing could be read."""
+    outcomes = [Outcome(k.entries, k.failures, (), len(k.entries)) for k in known if k is not None]
     standing = _standing(batch, known)
     if standing is None:
         with batch.clock.stage("read"):
             outcomes = _read_all(batch, tasks, known, engine, n_failed=n_failed)
         standing = _standing(batch, outcomes)  # the cache was lost, not the results
     if standing is not None:
-        tables, record, unchanged = standing
-        return tables, record, outcomes, unchanged
-    if not any(outcome.keys for outcome in outcomes) and (batch.out / TABLES).exists():
-        return Tables(), None, outcomes, False
-    return *_corpus(batch, outcomes, n_failed=n_failed), outcomes, False
+        record, unchanged = standing
+        return record, outcomes, unchanged
+    if not any(outcome.entries for outcome in outcomes) and (batch.out / TABLES).exists():
+        return None, outcomes, False
+    return _corpus(batch, outcomes, n_failed=n_failed), outcomes, False
 
 
-def _standing(batch: _Batch, known: Sequence[Known | Outcome | None]) -> tuple[Tables, RunRecord, bool] | None:
-    """Return the tables of the last run where they hold what this one would find, and whether all files were whole.
+def _standing(batch: _Batch, known: Sequence[Known | Outcome | None]) -> tuple[RunRecord, bool] | None:
+    """Return the record of the last run where it holds what this one would find, and whether all files were whole.
 
     Files beside the tables that are missing or damaged are written again.
     """
@@ -179,11 +208,11 @@ def _standing(batch: _Batch, known: Sequence[Known | Outcome | None]) -> tuple[T
         if not is_whole(batch.out, record, TABLES):
             return None
         whole = is_whole(batch.out, record)
-        tables = read_tables(batch.out / TABLES)
     if not whole:
         with batch.clock.stage("export"):
-            _write(tables, batch, record.texts)
-    return tables, record, whole
+            folder, export = batch.out / TABLES, batch.config.export
+            write_results(folder, batch.out, export, counts=record.counts, texts=record.texts)
+    return record, whole
 
 
 def _read_all(
@@ -195,7 +224,7 @@ def _read_all(
     with contextlib.closing(_outcomes(tasks, known, engine)) as finished:
         for outcome in finished:
             outcomes.append(outcome)
-            articles += len(outcome.readings)
+            articles += len(outcome.entries)
             failed += len(outcome.failures) + len(outcome.errors)
             batch.tell(Progress("read", len(outcomes), len(tasks), articles, failed))
     return outcomes
@@ -204,7 +233,7 @@ def _read_all(
 def _outcomes(tasks: Sequence[Task], known: Sequence[Known | None], engine: Engine) -> Generator[Outcome, None, None]:
     rest = []
     for task, entry in zip(tasks, known, strict=True):
-        stored = load_known(task, entry) if entry is not None else None
+        stored = find_known(task, entry) if entry is not None else None
         if stored is None:
             rest.append(task)
         else:
@@ -217,70 +246,40 @@ def _outcomes(tasks: Sequence[Task], known: Sequence[Known | None], engine: Engi
             yield from finished
 
 
-def _corpus(batch: _Batch, outcomes: Sequence[Outcome], *, n_failed: int) -> tuple[Tables, RunRecord]:
+def _corpus(batch: _Batch, outcomes: Sequence[Outcome], *, n_failed: int) -> RunRecord:
     """Join the readings, group the arguments, write everything but the manifest."""
     n_failed += sum(len(outcome.failures) + len(outcome.errors) for outcome in outcomes)
-    n = len(outcomes)
+    n, out, export = len(outcomes), batch.out, batch.config.export
+    folder = fresh_folder(out)
     with batch.clock.stage("gather"):
-        tables, duplicates = gather(reading for outcome in outcomes for reading in outcome.readings)
-        tables, rejected = quarantine(mark_repeats(tables, find_repeats(tables.articles)))
-    batch.tell(Progress("viewpoints", n, n, len(tables.articles), n_failed))
+        entries = (entry for outcome in outcomes for entry in outcome.entries)
+        gathered = gather_to_files(entries, batch.load, folder, csv=export.csv)
+    n_articles = gathered.counts["rows"]["articles"]
+    batch.tell(Progress("viewpoints", n, n, n_articles, n_failed))
     with batch.clock.stage("cluster"):
-        result, notes = _viewpoints(tables, batch.out, batch.config)
-    tables = replace(tables, viewpoints=result.viewpoints, memberships=result.memberships)
-    batch.tell(Progress("export", n, n, len(tables.articles), n_failed))
+        grouped = group_arguments(folder, batch.config, previous=out / TABLES)
+    batch.tell(Progress("export", n, n, n_articles, n_failed))
     with batch.clock.stage("export"):
-        lines = (json.dumps(row, ensure_ascii=False, default=str) + "\n" for row in rejected)
-        texts = {"changes.md": result.changes, "quarantine.jsonl": "".join(lines)}
-        written, missing = _write(tables, batch, texts)
-        written += write_tables(tables, fresh_folder(batch.out), csv=batch.config.export.csv)
+        rejected = (json.dumps(row, ensure_ascii=False, default=str) + "\n" for row in gathered.rejected)
+        texts = {"changes.md": grouped.changes, "quarantine.jsonl": "".join(rejected)}
+        counts = with_viewpoints(gathered.counts, grouped.n_viewpoints, grouped.n_memberships)
+        written, missing = write_results(folder, out, export, counts=counts, texts=texts)
         record = RunRecord(
             key=batch.key(outcomes),
-            files=digests(batch.out, written),
+            files=digests(out, [*written, *gathered.paths, *grouped.paths]),
             texts=texts,
-            duplicates=tuple(duplicates),
-            notes=(*notes, *missing),
-            n_quarantined=len(rejected),
+            duplicates=gathered.duplicates,
+            notes=(*grouped.notes, *missing),
+            n_quarantined=len(gathered.rejected),
+            counts=counts,
         )
-        publish(batch.out, record)
-    return tables, record
-
-
-def _viewpoints(tables: Tables, out: Path, config: Config) -> tuple[ViewpointResult, list[str]]:
-    """Group the arguments; viewpoints of an earlier run in `out` keep their ids where they persist."""
-    previous: Tables | None = None
-    notes = []
-    if (out / TABLES).exists():
-        try:
-            previous = read_tables(out / TABLES)
-        except ContractError as error:
-            notes.append(f"viewpoints were named anew, because the earlier results cannot be read: {error}")
-    words = build_words(config.words, Path(config.lexicons.entities) if config.lexicons.entities else None)
-    result = build_viewpoints(
-        tables, config.viewpoints, cut=lambda text: [word.text for word in words.cut(text)], previous=previous
-    )
-    return result, notes
-
-
-def _write(tables: Tables, batch: _Batch, texts: Mapping[str, str]) -> tuple[list[Path], tuple[str, ...]]:
-    """Write everything but tables and manifest; return the paths and what was left out."""
-    out, export = batch.out, batch.config.export
-    maps = export_maps(tables, export.map_formats, out / "maps", scope="all", max_arguments=export.max_map_arguments)
-    written = list(maps.paths)
-    pages = {
-        "explorer.html": render_page(tables, title=f"论衡：{len(tables.articles)} 篇评论里的观点"),
-        "report.md": render_report(tables),
-        "report.html": render_report_page(tables),
-    }
-    for name, text in {**pages, **texts}.items():
-        write_atomically(out / name, text)
-        written.append(out / name)
-    return written, maps.notes
+        publish(out, record)
+    return record
 
 
 def _manifest(summary: RunSummary, paths: Sequence[str], config: Config) -> str:
     return build_manifest(
-        summary.tables,
+        summary.counts,
         config,
         inputs=paths,
         seconds=summary.seconds,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 from rich.markup import escape
 
-from pipeline.records import CORE_KINDS, KIND_ZH, KINDS, STANCE_ZH, Argument, Reading, Speaker, Tables
+from pipeline.records import CORE_KINDS, KIND_ZH, KINDS, STANCE_ZH, Argument, Reading, Speaker, Viewpoint
 from pipeline.run import RunSummary
 
 _KIND_COLOUR = {
@@ -20,22 +20,22 @@ _MODE_ZH = {"author": "", "direct": "原话", "indirect": "转述", "hearsay": "
 
 def summary_lines(summary: RunSummary) -> Iterator[str]:
     """Yield the closing summary of a run: what was read, the largest viewpoints, where the files are."""
-    tables = summary.tables
-    if not tables.articles:
+    counts = summary.counts
+    rows, kinds, stances = counts["rows"], counts["kinds"], counts["stances"]
+    if not rows["articles"]:
         return
-    kinds = Counter(argument.kind for argument in tables.arguments)
-    stances = Counter(argument.stance for argument in tables.arguments)
-    voices = [speaker for speaker in tables.speakers if speaker.kind != "author"]
-    repeats = sum(article.repeat_of is not None for article in tables.articles)
+    repeats = counts["repeats"]
     yield (
-        f"[bold]{len(tables.articles)} 篇文章[/] articles"
+        f"[bold]{rows['articles']} 篇文章[/] articles"
         + (f" ({repeats} 篇转载 repeats)" if repeats else "")
-        + f" · [bold]{len(voices)}[/] 个被引声音 quoted voices · [bold]{len(tables.arguments)}[/] 条论点 arguments"
-        + f" · {len(tables.price_events)} 次调价 price events"
+        + f" · [bold]{counts['quoted voices']}[/] 个被引声音 quoted voices"
+        + f" · [bold]{rows['arguments']}[/] 条论点 arguments"
+        + f" · {rows['price_events']} 次调价 price events"
     )
-    yield "论点 kinds     " + "  ".join(f"[{_KIND_COLOUR[k]}]{KIND_ZH[k]} {kinds[k]}[/]" for k in KINDS)
-    yield "立场 stance    " + "  ".join(f"{_STANCE_SIGN[s]} {STANCE_ZH[s]} {stances[s]}" for s in ("pro", "con", "neu"))
-    yield from _largest_viewpoints(tables)
+    yield "论点 kinds     " + "  ".join(f"[{_KIND_COLOUR[k]}]{KIND_ZH[k]} {kinds.get(k, 0)}[/]" for k in KINDS)
+    signs = (f"{_STANCE_SIGN[s]} {STANCE_ZH[s]} {stances.get(s, 0)}" for s in ("pro", "con", "neu"))
+    yield "立场 stance    " + "  ".join(signs)
+    yield from _largest_viewpoints(summary.viewpoints)
     seconds = sum(summary.seconds.values())
     cached = f", {summary.n_cached} unchanged and not read again" if summary.n_cached else ""
     if summary.unchanged:
@@ -55,10 +55,10 @@ def summary_lines(summary: RunSummary) -> Iterator[str]:
         )
 
 
-def _largest_viewpoints(tables: Tables) -> Iterator[str]:
-    parents = {viewpoint.parent_id for viewpoint in tables.viewpoints}
+def _largest_viewpoints(viewpoints: Sequence[Viewpoint]) -> Iterator[str]:
+    parents = {viewpoint.parent_id for viewpoint in viewpoints}
     # Claims and evidence gather loosely; the points people look for are of the five core kinds.
-    leaves = [v for v in tables.viewpoints if v.viewpoint_id not in parents and v.kind in CORE_KINDS]
+    leaves = [v for v in viewpoints if v.viewpoint_id not in parents and v.kind in CORE_KINDS]
     largest = sorted(leaves, key=lambda v: (-v.n_articles, -v.n_speakers, -v.size, v.viewpoint_id))[:5]
     if largest:
         yield "观点 the five largest viewpoints"

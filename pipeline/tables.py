@@ -5,9 +5,12 @@ The schema of a table is derived from its record class, so there is one place wh
 
 from __future__ import annotations
 
+import contextlib
+import csv as csv_module
 import datetime as dt
+import io
 import types
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -16,7 +19,6 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.atomic import write_atomically
 from pipeline.errors import ContractError
 from pipeline.records import (
     Argument,
@@ -151,36 +153,64 @@ def _check(name: str, table: pa.Table) -> None:
                 raise ContractError(f"table {name}, column {column.name}: got {sorted(unknown)}, expected {expected}")
 
 
-def write_tables(tables: Tables, folder: Path, *, csv: bool = False) -> tuple[Path, ...]:
-    """Write every table to `folder` as Parquet, and as CSV with a byte-order mark on request; return the paths.
+class TableWriter:
+    """Writes tables part by part, so that no more than one part is held: one row group per part in every file.
 
-    Each file appears whole or not at all.
+    Every table gets a row group for every part, an empty one where the part has no row; so the row groups of one number
+    belong together in all tables. The files are complete when the writer is closed without a fault; write them where
+    nobody looks before.
     """
+
+    def __init__(self, folder: Path, names: Sequence[str], *, csv: bool = False) -> None:
+        self._files = {name: (folder / f"{name}.parquet").open("wb") for name in names}
+        self._csv = {name: (folder / f"{name}.csv").open("wb") for name in names} if csv else {}
+        self._writers = {n: pq.ParquetWriter(sink, schema(n), compression="zstd") for n, sink in self._files.items()}
+        for name, sink in self._csv.items():
+            sink.write(b"\xef\xbb\xbf" + _csv([[column.name for column in columns(name)]]))  # Excel asks for the mark
+
+    def write(self, name: str, rows: Sequence[Any]) -> None:
+        """Write one part of table `name`.
+
+        Raises
+        ------
+        ContractError
+            If a row breaks the contract.
+        """
+        self._writers[name].write_table(to_arrow(name, rows), row_group_size=max(len(rows), 1))
+        if name in self._csv:
+            self._csv[name].write(_csv(astuple(row) for row in rows))
+
+    def __enter__(self) -> TableWriter:
+        return self
+
+    def __exit__(self, fault: type[BaseException] | None, *_: object) -> None:
+        for writer in self._writers.values():
+            # After a fault there is nothing to complete; left open, a writer would try again when it is collected.
+            with contextlib.suppress(*(() if fault is None else (OSError, ValueError))):
+                writer.close()
+        for sink in (*self._files.values(), *self._csv.values()):
+            sink.close()
+
+
+def table_paths(folder: Path, names: Iterable[str], *, csv: bool = False) -> tuple[Path, ...]:
+    """Return the files of the given tables."""
+    return tuple(folder / f"{name}.{suffix}" for name in names for suffix in ("parquet", "csv")[: 1 + csv])
+
+
+def write_tables(tables: Tables, folder: Path, *, csv: bool = False) -> tuple[Path, ...]:
+    """Write every table to `folder` as Parquet, and as CSV with a byte-order mark on request; return the paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for name in RECORDS:
-        table = to_arrow(name, getattr(tables, name))
-        sink = pa.BufferOutputStream()
-        pq.write_table(table, sink, compression="zstd")
-        paths.append(folder / f"{name}.parquet")
-        write_atomically(paths[-1], sink.getvalue().to_pybytes())
-        if csv:
-            paths.append(folder / f"{name}.csv")
-            write_atomically(paths[-1], _csv(name, getattr(tables, name)))
-    return tuple(paths)
+    with TableWriter(folder, list(RECORDS), csv=csv) as writer:
+        for name in RECORDS:
+            writer.write(name, getattr(tables, name))
+    return table_paths(folder, RECORDS, csv=csv)
 
 
-def _csv(name: str, rows: Sequence[Any]) -> bytes:
+def _csv(rows: Iterable[Iterable[Any]]) -> bytes:
     """Return CSV that Excel opens as Chinese text and whose cells cannot run as formulas."""
-    import csv as csv_module
-    import io
-
     sink = io.StringIO()
-    writer = csv_module.writer(sink)
-    writer.writerow(column.name for column in columns(name))
-    for row in rows:
-        writer.writerow(safe_cell(value) for value in astuple(row))
-    return b"\xef\xbb\xbf" + sink.getvalue().encode("utf-8", "replace")
+    csv_module.writer(sink).writerows([safe_cell(value) for value in row] for row in rows)
+    return sink.getvalue().encode("utf-8", "replace")
 
 
 def safe_cell(value: Any) -> Any:
@@ -192,27 +222,53 @@ def safe_cell(value: Any) -> Any:
     return value
 
 
-def read_tables(folder: Path) -> Tables:
-    """Read what `write_tables` wrote.
+def read_tables(folder: Path, names: Iterable[str] = tuple(RECORDS)) -> Tables:
+    """Read what `write_tables` wrote, or the named tables of it; the others stay empty.
 
     Raises
     ------
     ContractError
         If a table is missing, damaged or of another version; the message names the file.
     """
-    loaded: dict[str, tuple[Any, ...]] = {}
-    for name in RECORDS:
+    return Tables(**{n: tuple(row for part in read_parts(folder, (n,)) for row in getattr(part, n)) for n in names})
+
+
+def read_parts(folder: Path, names: Sequence[str]) -> Iterator[Tables]:
+    """Yield the parts of the named tables one after the other, as `TableWriter` wrote them.
+
+    Raises
+    ------
+    ContractError
+        If a table is missing, damaged or of another version, or the tables have different numbers of parts.
+    """
+    with contextlib.ExitStack() as stack:
+        files = {name: stack.enter_context(_opened(folder / f"{name}.parquet")) for name in names}
+        counts = {name: file.num_row_groups for name, file in files.items()}
+        if len(set(counts.values())) > 1:
+            raise ContractError(f"{folder}: got {counts} row groups, expected as many in each; run `lunheng run` again")
+        for number in range(max(counts.values(), default=0)):
+            yield Tables(**{name: _part(folder, name, file, number) for name, file in files.items()})
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[pq.ParquetFile]:
+    try:
+        with pq.ParquetFile(path) as file:
+            yield file
+    except FileNotFoundError as error:
+        raise ContractError(
+            f"{path}: not found; expected the tables of a finished run; run `lunheng run` first"
+        ) from error
+    except (pa.ArrowInvalid, OSError) as error:
+        raise ContractError(f"{path}: {error}; expected a Parquet file; run `lunheng run` again") from error
+
+
+def _part(folder: Path, name: str, file: pq.ParquetFile, number: int) -> tuple[Any, ...]:
+    try:
+        return from_arrow(name, file.read_row_group(number, use_threads=False))
+    except (pa.ArrowInvalid, OSError) as error:
         path = folder / f"{name}.parquet"
-        try:
-            table = pq.read_table(path)
-        except FileNotFoundError as error:
-            raise ContractError(
-                f"{path}: not found; expected the tables of a finished run; run `lunheng run` first"
-            ) from error
-        except (pa.ArrowInvalid, OSError) as error:
-            raise ContractError(f"{path}: {error}; expected a Parquet file; run `lunheng run` again") from error
-        loaded[name] = from_arrow(name, table)
-    return Tables(**loaded)
+        raise ContractError(f"{path}: {error}; expected a Parquet file; run `lunheng run` again") from error
 
 
 def find_broken_rows(tables: Tables) -> list[tuple[str, Any, str]]:

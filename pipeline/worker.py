@@ -17,8 +17,10 @@ from threadpoolctl import ThreadpoolController
 from pipeline.article.analyse import analyse
 from pipeline.article.tools import SegmentClassifier, Tools, build_tools
 from pipeline.cache import (
+    Entry,
     Known,
     code_fingerprint,
+    find_entry,
     folder_fingerprint,
     load_reading,
     load_source,
@@ -26,6 +28,7 @@ from pipeline.cache import (
     source_key,
     store_reading,
     store_source,
+    stored_digest,
 )
 from pipeline.config import Config
 from pipeline.errors import ConfigError
@@ -49,13 +52,16 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one source: readings with their cache keys, failures, and how many came from the cache."""
+    """What came of one source: where its readings are stored, failures, and how many were stored before.
 
-    readings: tuple[Reading, ...]
-    keys: tuple[str, ...]
+    The readings themselves are here only where there is no cache, so that none is carried about or kept in memory.
+    """
+
+    entries: tuple[Entry, ...]
     failures: tuple[Failure, ...]
     errors: tuple[Failure, ...]
     n_cached: int
+    readings: tuple[Reading, ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -119,19 +125,17 @@ def recall(task: Task) -> Known | None:
     return load_source(task.cache, task.key) if task.cache and task.key else None
 
 
-def load_known(task: Task, known: Known) -> Outcome | None:
-    """Return the stored readings of a source, or None when one of them is missing or damaged."""
-    readings = [load_reading(task.cache, key) for key in known.keys] if task.cache else []
-    whole = tuple(reading for reading in readings if reading is not None)
-    if len(whole) != len(known.keys):
+def find_known(task: Task, known: Known) -> Outcome | None:
+    """Return the outcome of a source that was read before, or None when a reading of it is missing or damaged."""
+    if task.cache is None or any(stored_digest(task.cache, entry.key) != entry.digest for entry in known.entries):
         return None
-    return Outcome(whole, known.keys, known.failures, (), len(whole))
+    return Outcome(known.entries, known.failures, (), len(known.entries))
 
 
 def read_task(task: Task) -> Outcome:
     """Read one source; what fails is told, not raised, so that the rest of the batch goes on."""
     readings: list[Reading] = []
-    keys: list[str] = []
+    entries: list[Entry] = []
     failures: list[Failure] = []
     errors: list[Failure] = []
     n_cached = 0
@@ -140,24 +144,32 @@ def read_task(task: Task) -> Outcome:
             failures.append(item)
             continue
         key = reading_key(item, task.issue or "", *fingerprints(task.config).values())
-        reading = load_reading(task.cache, key) if task.cache else None
-        if reading is not None:
-            n_cached += 1
-        else:
-            tools = tools_for(task.config)
+        if task.cache is None or load_reading(task.cache, key) is None:
             try:
-                with _arithmetic().limit(limits=1):
-                    reading = analyse(item, tools, issue=task.issue)
+                reading = _analyse(item, task)
             except Exception as error:  # the edge of a stage: one article's fault must not lose the batch
                 errors.append(_internal(item, error))
                 continue
-            if task.cache:
-                store_reading(task.cache, key, reading)
-        readings.append(reading)
-        keys.append(key)
-    outcome = Outcome(tuple(readings), tuple(keys), tuple(failures), tuple(errors), n_cached)
+            if task.cache is None:
+                readings.append(reading)
+                continue
+            store_reading(task.cache, key, reading)
+        else:
+            n_cached += 1
+        entry = find_entry(task.cache, key, item)
+        if entry is None:
+            errors.append(_vanished(item))
+        else:
+            entries.append(entry)
+    outcome = Outcome(tuple(entries), tuple(failures), tuple(errors), n_cached, tuple(readings))
     _remember(task, outcome)
     return outcome
+
+
+def _analyse(document: Document, task: Task) -> Reading:
+    tools = tools_for(task.config)
+    with _arithmetic().limit(limits=1):
+        return analyse(document, tools, issue=task.issue)
 
 
 @contextlib.contextmanager
@@ -176,7 +188,7 @@ def _remember(task: Task, outcome: Outcome) -> None:
     if task.cache is None or task.key is None or outcome.errors:
         return
     if prepare(task.source, task.config, task.issue, task.cache).key == task.key:
-        store_source(task.cache, task.key, Known(outcome.keys, outcome.failures))
+        store_source(task.cache, task.key, Known(outcome.entries, outcome.failures))
 
 
 def _internal(document: Document, error: Exception) -> Failure:
@@ -187,6 +199,15 @@ def _internal(document: Document, error: Exception) -> Failure:
         got=f"a fault of ours, {type(error).__name__} at {place}: {error}",
         expected="no fault",
         remedy="please report it with the article; the other articles are complete",
+    )
+
+
+def _vanished(document: Document) -> Failure:
+    return Failure(
+        where=document.path,
+        got="its stored reading was gone as soon as it was written",
+        expected="an output folder that nothing else clears",
+        remedy="run the same command again; the other articles are complete",
     )
 
 

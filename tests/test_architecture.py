@@ -15,7 +15,7 @@ LAYERS: list[set[str]] = [
     {"__init__"},
     {"show", "show_scores"},
     {"run", "training", "results"},
-    {"pool", "cluster"},
+    {"pool", "cluster", "stream", "corpus"},
     {"worker"},
     {"cache", "gather", "manifest", "output"},
     {"ingest", "article", "viewpoints", "argmap", "explorer", "score", "view", "models"},

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline.config import load_config
@@ -77,6 +78,7 @@ def kill_at(monkeypatch: pytest.MonkeyPatch, step: int) -> list[str]:
     deadly(os, "rename")
     deadly(os, "replace")
     deadly(shutil, "rmtree")
+    deadly(pq.ParquetWriter, "write_table")
     return done
 
 
@@ -252,7 +254,11 @@ def test_a_disk_that_refuses_ends_in_one_clear_line(code: int, tmp_path: Path, m
         with pytest.raises(ConfigError, match=f"{os.strerror(code)}.*run the same command again"):
             read_into(tmp_path / "out", folder)
     with monkeypatch.context() as patch:
-        patch.setattr("pipeline.tables.write_atomically", refuse)
+        patch.setattr("pipeline.corpus.write_atomically", refuse)
+        with pytest.raises(ConfigError, match="run the same command again"):
+            read_into(tmp_path / "out", folder)
+    with monkeypatch.context() as patch:
+        patch.setattr("pipeline.tables.pq.ParquetWriter.write_table", lambda *_, **__: refuse(tmp_path, b""))
         with pytest.raises(ConfigError, match="run the same command again"):
             read_into(tmp_path / "out", folder)
     read_into(tmp_path / "out", folder)

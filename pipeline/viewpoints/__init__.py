@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from pipeline.viewpoints.build import ViewpointResult, build_viewpoints
-from pipeline.viewpoints.repeats import find_repeats
+from pipeline.viewpoints.repeats import RepeatFinder, find_repeats
 
-__all__ = ["ViewpointResult", "build_viewpoints", "find_repeats"]
+__all__ = ["RepeatFinder", "ViewpointResult", "build_viewpoints", "find_repeats"]

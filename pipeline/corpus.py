@@ -1,0 +1,105 @@
+"""The steps that see all articles, from tables on disk to viewpoints, maps, page and report."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pipeline.argmap import export_maps
+from pipeline.article.words import build_words
+from pipeline.atomic import write_atomically
+from pipeline.config import Config, ExportConfig
+from pipeline.errors import ContractError
+from pipeline.explorer import render_page, render_report, render_report_page
+from pipeline.records import Argument, Article, Speaker, Tables
+from pipeline.tables import TableWriter, read_parts, read_tables, table_paths
+from pipeline.viewpoints import ViewpointResult, build_viewpoints
+
+GROUPED = ("viewpoints", "memberships")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Grouped:
+    """What the corpus stage found beside its two tables: their files and rows, changes (Markdown) and notes."""
+
+    paths: tuple[Path, ...]
+    n_viewpoints: int
+    n_memberships: int
+    changes: str
+    notes: tuple[str, ...]
+
+
+def group_arguments(folder: Path, config: Config, *, previous: Path) -> Grouped:
+    """Group the arguments of the tables in `folder` and write viewpoints and memberships beside them.
+
+    Parameters
+    ----------
+    folder : Path
+        All other tables of the run.
+    config : Config
+        All settings.
+    previous : Path
+        Tables of the previous run, which need not exist: viewpoints keep their ids where they persist.
+    """
+    before, notes = _previous(previous)
+    words = build_words(config.words, Path(config.lexicons.entities) if config.lexicons.entities else None)
+    result: ViewpointResult = build_viewpoints(
+        read_light(folder, frozenset(config.viewpoints.kinds)),
+        config.viewpoints,
+        cut=lambda text: [word.text for word in words.cut(text)],
+        previous=before,
+    )
+    with TableWriter(folder, GROUPED, csv=config.export.csv) as writer:
+        writer.write("viewpoints", result.viewpoints)
+        writer.write("memberships", result.memberships)
+    paths = table_paths(folder, GROUPED, csv=config.export.csv)
+    return Grouped(paths, len(result.viewpoints), len(result.memberships), result.changes, notes)
+
+
+def _previous(folder: Path) -> tuple[Tables | None, tuple[str, ...]]:
+    if not folder.exists():
+        return None, ()
+    try:
+        return read_tables(folder, GROUPED), ()
+    except ContractError as error:
+        return None, (f"viewpoints were named anew, because the earlier results cannot be read: {error}",)
+
+
+def read_light(folder: Path, kinds: frozenset[str]) -> Tables:
+    """Return what the grouping looks at: articles without their texts, speakers, arguments of the given kinds."""
+    articles: list[Article] = []
+    speakers: list[Speaker] = []
+    arguments: list[Argument] = []
+    for part in read_parts(folder, ("articles", "speakers", "arguments")):
+        articles += [dataclasses.replace(article, text="") for article in part.articles]
+        speakers += part.speakers
+        arguments += [argument for argument in part.arguments if argument.kind in kinds]
+    return Tables(articles=tuple(articles), speakers=tuple(speakers), arguments=tuple(arguments))
+
+
+def write_results(
+    folder: Path, out: Path, export: ExportConfig, *, counts: Mapping[str, Any], texts: Mapping[str, str]
+) -> tuple[list[Path], tuple[str, ...]]:
+    """Write maps, page, report and `texts` to `out` from the tables in `folder`.
+
+    Returns
+    -------
+    list of Path
+        What was written.
+    tuple of str
+        What was left out, and why.
+    """
+    tables = read_tables(folder)
+    maps = export_maps(tables, export.map_formats, out / "maps", scope="all", max_arguments=export.max_map_arguments)
+    written = list(maps.paths)
+    pages = {
+        "explorer.html": render_page(tables, title=f"论衡：{counts['rows']['articles']} 篇评论里的观点"),
+        "report.md": render_report(tables),
+        "report.html": render_report_page(tables),
+    }
+    for name, text in {**pages, **texts}.items():
+        write_atomically(out / name, text)
+        written.append(out / name)
+    return written, maps.notes
