@@ -60,6 +60,7 @@ class ViewpointsConfig:
     kinds: tuple[str, ...]
     granularity: float
     max_outliers: float
+    max_fitted: int
     seed: int
 
 

@@ -14,8 +14,9 @@ from pipeline.config import Config, ExportConfig
 from pipeline.errors import ContractError
 from pipeline.explorer import render_page, render_report, render_report_page
 from pipeline.records import Argument, Article, Speaker, Tables
+from pipeline.spread import fit_and_spread
 from pipeline.tables import TableWriter, read_parts, read_tables, table_paths
-from pipeline.viewpoints import ViewpointResult, build_viewpoints
+from pipeline.viewpoints import build_viewpoints
 
 GROUPED = ("viewpoints", "memberships")
 
@@ -31,8 +32,10 @@ class Grouped:
     notes: tuple[str, ...]
 
 
-def group_arguments(folder: Path, config: Config, *, previous: Path) -> Grouped:
+def group_arguments(folder: Path, config: Config, *, counts: Mapping[str, Any], previous: Path) -> Grouped:
     """Group the arguments of the tables in `folder` and write viewpoints and memberships beside them.
+
+    Above `viewpoints.max_fitted` arguments, a sample is fitted and the others are assigned.
 
     Parameters
     ----------
@@ -40,22 +43,37 @@ def group_arguments(folder: Path, config: Config, *, previous: Path) -> Grouped:
         All other tables of the run.
     config : Config
         All settings.
+    counts : mapping
+        Arguments per kind, under ``kinds``.
     previous : Path
         Tables of the previous run, which need not exist: viewpoints keep their ids where they persist.
     """
     before, notes = _previous(previous)
     words = build_words(config.words, Path(config.lexicons.entities) if config.lexicons.entities else None)
-    result: ViewpointResult = build_viewpoints(
-        read_light(folder, frozenset(config.viewpoints.kinds)),
-        config.viewpoints,
-        cut=lambda text: [word.text for word in words.cut(text)],
-        previous=before,
-    )
+    settings = config.viewpoints
+
+    def cut(text: str) -> list[str]:
+        return [word.text for word in words.cut(text)]
+
+    total = sum(counts["kinds"].get(kind, 0) for kind in settings.kinds)
     with TableWriter(folder, GROUPED, csv=config.export.csv) as writer:
-        writer.write("viewpoints", result.viewpoints)
-        writer.write("memberships", result.memberships)
+        if total <= settings.max_fitted:
+            tables = read_light(folder, frozenset(settings.kinds))
+            result = build_viewpoints(tables, settings, cut=cut, previous=before)
+            viewpoints, changes, n_memberships = result.viewpoints, result.changes, len(result.memberships)
+            writer.write("memberships", result.memberships)
+        else:
+            spread = fit_and_spread(
+                folder, settings, writer, counts=counts["kinds"], cut=cut, before=before or Tables()
+            )
+            viewpoints, changes, n_memberships = spread.viewpoints, spread.changes, spread.n_memberships
+            notes += (
+                f"viewpoints were fitted on {spread.n_fitted} of {total} arguments, the others joined the nearest "
+                "(setting viewpoints.max_fitted)",
+            )
+        writer.write("viewpoints", viewpoints)
     paths = table_paths(folder, GROUPED, csv=config.export.csv)
-    return Grouped(paths, len(result.viewpoints), len(result.memberships), result.changes, notes)
+    return Grouped(paths, len(viewpoints), n_memberships, changes, notes)
 
 
 def _previous(folder: Path) -> tuple[Tables | None, tuple[str, ...]]:

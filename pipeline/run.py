@@ -257,7 +257,7 @@ def _corpus(batch: _Batch, outcomes: Sequence[Outcome], *, n_failed: int) -> Run
     n_articles = gathered.counts["rows"]["articles"]
     batch.tell(Progress("viewpoints", n, n, n_articles, n_failed))
     with batch.clock.stage("cluster"):
-        grouped = group_arguments(folder, batch.config, previous=out / TABLES)
+        grouped = group_arguments(folder, batch.config, counts=gathered.counts, previous=out / TABLES)
     batch.tell(Progress("export", n, n, n_articles, n_failed))
     with batch.clock.stage("export"):
         rejected = (json.dumps(row, ensure_ascii=False, default=str) + "\n" for row in gathered.rejected)

@@ -17,7 +17,7 @@ LAYERS: list[set[str]] = [
     {"run", "training", "results"},
     {"pool", "cluster", "stream", "corpus"},
     {"worker"},
-    {"cache", "gather", "manifest", "output"},
+    {"cache", "gather", "manifest", "output", "spread"},
     {"ingest", "article", "viewpoints", "argmap", "explorer", "score", "view", "models"},
     {"config", "lexicon", "tables", "gold", "normalise", "script", "ids", "atomic"},
     {"records", "errors"},
