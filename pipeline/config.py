@@ -71,6 +71,7 @@ class ExportConfig:
     csv: bool
     map_formats: tuple[str, ...]
     max_map_arguments: int
+    max_page_arguments: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from pipeline.config import Config, ExportConfig
 from pipeline.errors import ContractError
 from pipeline.explorer import render_page, render_report, render_report_page
 from pipeline.records import Argument, Article, Speaker, Tables
+from pipeline.selection import read_shown
 from pipeline.spread import fit_and_spread
 from pipeline.tables import TableWriter, read_parts, read_tables, table_paths
 from pipeline.viewpoints import build_viewpoints
@@ -109,15 +110,15 @@ def write_results(
     tuple of str
         What was left out, and why.
     """
-    tables = read_tables(folder)
+    tables, note = read_shown(folder, counts, export.max_page_arguments)
     maps = export_maps(tables, export.map_formats, out / "maps", scope="all", max_arguments=export.max_map_arguments)
     written = list(maps.paths)
     pages = {
-        "explorer.html": render_page(tables, title=f"论衡：{counts['rows']['articles']} 篇评论里的观点"),
-        "report.md": render_report(tables),
-        "report.html": render_report_page(tables),
+        "explorer.html": render_page(tables, title=f"论衡：{counts['rows']['articles']} 篇评论里的观点", note=note),
+        "report.md": render_report(tables, note=note),
+        "report.html": render_report_page(tables, note=note),
     }
     for name, text in {**pages, **texts}.items():
         write_atomically(out / name, text)
         written.append(out / name)
-    return written, maps.notes
+    return written, (*maps.notes, *filter(None, (note,)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -71,6 +72,26 @@ def test_a_sample_serves_where_all_would_not_fit(tmp_path: Path) -> None:
         assert viewpoint.n_con == sum(a.stance == "con" for a in own)
     again = run([str(folder)], tmp_path / "again", config=config, workers=1)
     assert again.tables == tables
+
+
+def test_page_and_report_say_what_they_leave_out(tmp_path: Path) -> None:
+    folder = write_articles(tmp_path / "articles", 20)
+    summary = run([str(folder)], tmp_path / "out", config=load_config(export={"max_page_arguments": 50}), workers=1)
+    n = len(summary.tables.arguments)
+    assert n > 50
+    line = next(note for note in summary.notes if "文章太多" in note)
+    assert f"{n} 条论证里的" in line
+    for name in ("explorer.html", "report.md", "report.html"):
+        text = (tmp_path / "out" / name).read_text(encoding="utf-8").replace("\\", "")
+        assert "文章太多，这里收录 20 篇里的" in text
+    shown = json.loads(
+        (tmp_path / "out" / "explorer.html").read_text(encoding="utf-8").split('id="data">')[1].split("</script>")[0]
+    )
+    assert 30 < len(shown["arguments"]) <= 50
+    assert run([str(folder)], tmp_path / "out", config=load_config(export={"max_page_arguments": 50})).unchanged
+    whole = run([str(folder)], tmp_path / "whole", config=load_config(), workers=1)
+    assert "文章太多" not in (tmp_path / "whole" / "explorer.html").read_text(encoding="utf-8")
+    assert summary.tables == whole.tables
 
 
 @given(st.dictionaries(st.sampled_from("abcde"), st.integers(0, 10**6), min_size=1), st.integers(10, 10**6))

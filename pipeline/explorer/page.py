@@ -33,7 +33,7 @@ STYLE = "explorer.css"
 _CYTOSCAPE_RULE = ".__________cytoscape_container { position: relative; }"
 
 
-def render_page(tables: Tables, *, title: str) -> str:
+def render_page(tables: Tables, *, title: str, note: str = "") -> str:
     """Return the page for `tables`: one HTML file that asks the network for nothing.
 
     Parameters
@@ -42,6 +42,8 @@ def render_page(tables: Tables, *, title: str) -> str:
         The result of a run.
     title : str
         Heading of the page.
+    note : str
+        A line above the page, such as what it leaves out.
     """
     style = _static(STYLE)
     scripts = [_static(name) for name in SCRIPTS]
@@ -63,8 +65,9 @@ def render_page(tables: Tables, *, title: str) -> str:
         f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n"
     )
     blocks = "\n".join(f"<script>{script}</script>" for script in scripts)
+    told = f'<aside class="foot" role="note"><p><strong>{escape(note)}</strong></p></aside>\n' if note else ""
     return (
-        f"{head}<body>\n<noscript>本页需要 JavaScript 才能显示。This page needs JavaScript.</noscript>\n"
+        f"{head}<body>\n<noscript>本页需要 JavaScript 才能显示。This page needs JavaScript.</noscript>\n{told}"
         '<div id="app"></div>\n'
         f'<script type="application/json" id="data">{data}</script>\n{blocks}\n</body>\n</html>\n'
     )

@@ -24,20 +24,31 @@ _TITLE_CHARS = 30
 _SYMBOLS = {"CNY": "元", "USD": "美元"}
 
 
-def render_report(tables: Tables) -> str:
-    """Return the report in Markdown."""
-    return blocks.to_markdown(_compose(tables))
+def render_report(tables: Tables, *, note: str = "") -> str:
+    """Return the report in Markdown; `note` says below its heading what it leaves out."""
+    return blocks.to_markdown(_compose(tables, note))
 
 
-def render_report_page(tables: Tables) -> str:
+def render_report_page(tables: Tables, *, note: str = "") -> str:
     """Return the report as one HTML page with its style inside, for reading, printing and mailing."""
-    return blocks.to_html(_compose(tables), title="观点报告")
+    return blocks.to_html(_compose(tables, note), title="观点报告")
 
 
-def _compose(tables: Tables) -> list[Block]:
+def _compose(tables: Tables, note: str) -> list[Block]:
     digest = Digest(tables)
+    heading, *opening = _opening(digest)
+    told = [Block("p", note)] if note else []
     return list(
-        chain(_opening(digest), _camps(digest), _themes(digest), _disputes(digest), _prices(tables), _method(tables))
+        chain(
+            [heading],
+            told,
+            opening,
+            _camps(digest),
+            _themes(digest),
+            _disputes(digest),
+            _prices(tables),
+            _method(tables),
+        )
     )
 
 
