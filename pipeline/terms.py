@@ -11,7 +11,7 @@ Stance = Literal["pro", "con", "neu"]
 SpeakerStanceLabel = Literal["pro", "con", "mixed", "neu"]
 SpeakerKind = Literal["author", "person", "organisation", "group", "anonymous"]
 Mode = Literal["author", "direct", "indirect", "hearsay"]
-Modality = Literal["asserted", "possible", "necessary", "hypothetical", "negated", "question"]
+Modality = Literal["asserted", "possible", "necessary", "hypothetical", "negated", "question", "rhetorical"]
 RelationKind = Literal["support", "attack", "cause"]
 Direction = Literal["input", "output", "both", "-"]
 
