@@ -57,6 +57,7 @@ class Entities:
     terms: tuple[str, ...]
     industries: dict[str, str]
     parents: dict[str, str]
+    goods: tuple[str, ...]
     _lexicon: Lexicon = field(repr=False, compare=False)
     _owner: dict[str, tuple[Entity, bool]] = field(repr=False, compare=False)
 
@@ -124,6 +125,7 @@ def load_entities(extra: Path | None = None) -> Entities:
         entries=entries,
         terms=tuple(sorted(terms)),
         industries=dict(raw.get("industries", {})),
+        goods=tuple(sorted(map(str, _expect(raw.get("goods", []), list, "goods")))),
         parents={str(c["name"]).split("|")[0]: str(c["parent"]) for c in raw.get("company", []) if "parent" in c},
         _lexicon=compile_lexicon("entities", {"entity": owner}),
         _owner=owner,

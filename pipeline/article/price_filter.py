@@ -15,10 +15,15 @@ _CHEAPER = re.compile(r"(?:最多|可|还|要|更|能)*(?:便宜|贵|省|低)")
 _THAN = re.compile(
     r"(?:比|相比|对比|相较)(?![^，,。；;]{0,6}(?:年|月|周|日|初|期|前|此前|之前|去|上|原))[^，,。；;]{1,14}[，,]?[^，,。；;]{0,4}$"
 )
+_LISTED = frozenset({"offer", "price", "at_price", "also", "old_new", "new_old", "new_was"})
+_NEXT = 24  # codes between two entries of a price list
+_ALIKE = 5  # prices of one list are of one order of size
+_BELOW = re.compile(r"(?:低于|高于|不及)[^，,。；;]{1,12}[，,][^，,。；;]{0,4}$")
+_MANIFOLD = Decimal(100)
 _CEILING = Decimal(10**8)  # nothing with a list price in this corpus costs 100 million
 
 
-def admissible(move: Move, codes: str, *, named: bool, product: bool) -> bool:
+def admissible(move: Move, codes: str, *, named: bool, product: bool, owned: bool = False) -> bool:
     """Whether a move is an announced or reported price change.
 
     Parameters
@@ -30,9 +35,13 @@ def admissible(move: Move, codes: str, *, named: bool, product: bool) -> bool:
         Whether the sentence names a firm or a product of the lexicon.
     product : bool
         Whether it names a product.
+    owned : bool
+        Whether a good stands directly before the move.
     """
     clause = _clause_start(codes, move.first)
     if "h" in codes[max(0, clause - 20) : move.first] or "h" in codes[move.first : move.last + 1]:
+        return False
+    if "w" in codes[clause : move.last + 1]:  # 不会降价, 否认了, 停止了10%的优惠
         return False
     amounts = [amount for amount in (move.old, move.new, move.delta) if amount is not None]
     if any(amount.low is not None and amount.low >= _CEILING for amount in amounts):
@@ -41,12 +50,20 @@ def admissible(move: Move, codes: str, *, named: bool, product: bool) -> bool:
         return _free(move, codes, clause, named=named)
     if any(amount.norm_unit == TOKENS for amount in amounts):
         return move.rule not in ("promotion", "promotion2")
-    owner = _owner(codes, move)
+    owner = "p" if owned else _owner(codes, move)
+    if move.rule == "cap":
+        return owner == "p" and named
     if move.rule in ("by_pct", "pct_by", "by_money") and "x" in codes[move.first : move.last]:
+        return False
+    if move.rule == "also":
         return False
     rules = set(move.rule.split("+"))
     if rules <= _ANNOUNCED:
         return _announced(move, codes, owner, clause, named=named)
+    if rules == {"fold"} and not (named or owned or owner == "p"):
+        return False
+    if move.pct is not None and move.pct >= _MANIFOLD and move.old is None and move.new is None and not named:
+        return False  # 十倍 of a whole market: a figure of speech more often than a price
     if move.strong:
         return "x" not in codes[max(clause, move.first - 6) : move.first] and not _followed(codes, move)
     if move.old is not None and move.new is not None:
@@ -63,7 +80,17 @@ def contrasts(text: str, move: Move) -> bool:
     """Whether a step is a difference to another seller or product (`比同行便宜50元`), not to an earlier time."""
     told = text[move.start : move.end]
     before = text[max(0, move.start - _BACK) : move.start]
-    return move.old is None and bool(_CHEAPER.match(told) and _THAN.search(before))
+    return move.old is None and bool(_CHEAPER.match(told) and (_THAN.search(before) or _BELOW.search(before)))
+
+
+def continues(move: Move, previous: Move | None) -> bool:
+    """Whether a bare figure goes on with the price list that the move before it began: `Plus版1499元`."""
+    if move.rule != "also" or previous is None or previous.new is None or move.new is None:
+        return False
+    if previous.rule.partition("+")[0] not in _LISTED or move.first - previous.last > _NEXT or previous.sign:
+        return False
+    one, other = previous.new.low, move.new.low
+    return one is not None and other is not None and one < _ALIKE * other and other < _ALIKE * one
 
 
 def may_complete(move: Move, codes: str) -> bool:
@@ -106,7 +133,7 @@ def _owner(codes: str, move: Move) -> str:
             return "p"
         if code == "x":
             return "x"
-    return ""
+    return "p" if "p" in codes[move.last + 1 : move.last + 3] else ""  # 上调5%的价格
 
 
 def _followed(codes: str, move: Move) -> bool:

@@ -19,23 +19,32 @@ from pipeline.article.units import Amount
 # sentences of the development articles: the widest that still added true moves.
 _SHORT: tuple[tuple[str, str], ...] = (
     ("from_to", "f~14<old>~10,?~8<to>~6<new*>"),  # 从0.02元降至0.0005元; 由9000元，现在降到了5000元
+    ("then_by_to", "p~5<old>^14<verb>~3<pct>~1z~2<new>"),  # 价格为3500元，两月内已大涨近6成至5500元
     ("from_by_to", "f~10<old>~6<verb>~3<pct>?~3z~2<new*>"),  # 由340美元下降20%至237美元
     ("to", "<old>~6<to>~4<new*>"),  # 0.008元/千tokens调整为全面免费
     ("then_now", "[po]~5<old>^8(?P<to>[tT])~5<new*>"),  # 去年价格是50多元，现在已下降至30元
     ("old_new", "o~6<old>[^ABPDN]{0,14}[npqtkdzT][^,ABPDN]{0,8}<new*>"),  # 原价7999元，现价5499元
     ("new_old", "[pqt]~6<new>^8<old>~3o"),  # 到手价5499元，较7999元的原价
     ("compared", "p~5<new>^18<old>~2c,?~3<verb>~4<pct>"),  # 批发价为114元，与最低时的95元相比，涨幅达20%
-    ("new_was", "[pqt]~6<new>^8o~5<old>"),  # 到手价1997元（原价2899元）
-    ("was_now", "p~4<old>[^ABPD,]{0,3},[^ABPD,xc]{0,3}n[^,ABPDxc]{0,7}<new>"),  # 年初价格约23万元，现在报价110万元
+    ("new_was", "[pqt]~6<new>^24o~5<old>"),  # 到手价1997元（原价2899元）
+    # 年初价格约23万元，现在报价110万元
+    ("was_now", "p[^,ABPDdeuv]{0,4}<old>[^ABPD,]{0,3},[^ABPD,xc]{0,3}n[^,ABPDxcdeuv]{0,7}<new>"),
+    ("now_then", "p~5<new>,[^ABPD,xc]{0,8}y~5[pq]~3<old>"),  # 现报价2399元，春节前优惠价2099元
     # 输入1元、输出2元; 输入每百万tokens 4元（缓存未命中），输出每百万tokens 16元
     ("pair", "<to>?[^,AB]{0,10}(?P<first>i)[^,AB]{0,14}(?P<new>A)[^AB]{0,10}(?P<second>j)[^,AB]{0,14}(?P<new2>[AB])"),
     ("verb_to", "<verb>z~2<new*>"),  # 再降到9.9元; 提价至15元
     ("ratio", "(?P<to>[tk])~3o~2(?P<pct>R)"),  # 降至原价的四分之一
     ("to_new", "(?P<to>[tT])~6<new*>"),  # 降至9.9元
     ("set_new", "(?P<to>k)~4<new*>"),  # 调整为免费
-    ("by_money", "<verb>~5<delta>"),  # 降价2万元; 上调290元
+    ("step_of", "(?P<verb>[du])~16[pq]<delta>"),  # 上调主机售价50美元
+    ("level_step", "(?<![deuv])<new>~3,?~6(?P<verb>[du])~3<delta>"),  # 报19057元/吨，跌2元
+    ("by_money", "<verb>[^,ABPDy]{0,5}<delta>"),  # 降价2万元; 上调290元
     ("by_pct", "<verb>~6<pct>"),  # 直降97%; 涨幅达10%
+    ("extent", "<verb>~10,?~8s~5<pct>"),  # 开始涨价，幅度在10%以上
+    ("extent_by", "<verb>~10,?~8s~5<delta>"),
+    ("cap", "p~5(?P<cap>m)~3<new>"),  # 规定其价格不得超过4元
     ("fold", "(?P<fold>D)"),  # 打七折
+    ("pct_move", "<pct>~1p~1(?P<verb>[deuv])"),  # 实施15%的价格上调
     ("pct_by", "<pct>~3(?P<verb>e)"),  # 10%的优惠
     ("money_by", "<delta>~4(?P<verb>e)"),  # 100至300元不等的降价
     ("offer", "(?P<noun>q)~7<new>"),  # 起售价10.98万元
@@ -44,6 +53,7 @@ _SHORT: tuple[tuple[str, str], ...] = (
     ("promotion", "(?P<noun>a)~8(?P<new>A)"),  # 推出398元的套餐
     ("promotion2", "(?P<new>A)~5(?P<noun>a)"),  # 9.9元起促销
     ("direction", "(?P<first>[ij])[^,AB]{0,6}(?P<new>A)"),  # 输入1元
+    ("also", ",[^,ABPDxcdeuvtTkpqowh]{2,14}n?[^,ABPDxcdeuvtTkpqowh]?<new>(?=,|$)"),  # ，Plus版1499元
     ("free", "(?P<free>[Fg])"),
 )
 _PARTS = {
@@ -60,6 +70,7 @@ def _long(short: str) -> re.Pattern[str]:
 
 
 _RULES = tuple((name, _long(short)) for name, short in _SHORT)
+_SPANS = ("幅", "幅度")
 _STRONG = frozenset("ev")
 _SIGN = {"t": -1, "d": -1, "e": -1, "T": 1, "u": 1, "v": 1}
 
@@ -118,6 +129,8 @@ def find_moves(sentence: Coded) -> list[Move]:
 
 def each_of(move: Move, count: int) -> list[Move]:
     """Return one move per product: the figures of a list when there are as many, else the same for all."""
+    if count == 1:  # 售价分别为5万元、6万元和7万元 of one product: its versions
+        return [move, *(_with(move, token) for token in move.more if move.new is not None)]
     if count != len(move.more) + 1:
         return [move] * count
     return [move, *(_with(move, token) for token in move.more)]
@@ -162,12 +175,15 @@ def _build(name: str, match: re.Match[str], sentence: Coded) -> list[Move]:
     to, verb, new, old = token("to"), token("verb"), token("new"), token("old")
     percent = token("pct") or token("fold")
     step = token("delta")
+    if name == "verb_to" and verb and sentence.text[verb.start : verb.end].endswith(_SPANS):  # 涨价幅度为2.2万元
+        new, step = None, new
     marker = to or verb
+    first = match.start("new") if name == "also" else match.start()
     base = Move(
         rule=name,
-        first=match.start(),
+        first=first,
         last=match.end() - 1,
-        start=sentence.starts[match.start()],
+        start=sentence.starts[first],
         end=sentence.end(match.end() - 1),
         old=old.amount if old else None,
         new=new.amount if new and new.code in "AB" else None,

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from pipeline.article.entities import Entities, Entity, Mention
 from pipeline.article.price_names import ASIDE, CLAUSE, EDGE, LATIN, OWNED, NameRules
+from pipeline.article.price_nouns import Nouns
 
 UNKNOWN = "-"
 _VENDOR_KINDS = ("company", "brand")
@@ -28,6 +29,10 @@ _PLURAL = re.compile(r"[^，,。；;]{0,3}(?:等|均|都|纷纷|集体|相继|�
 _OF = re.compile(r" ?起? ?的 ?")
 _ANNOUNCES = re.compile(r"[^，,。；;：:]{0,3}(?:宣布|官宣|推出|上线)")
 _ACT = re.compile(r"[^，,。；;]{0,12}(?:宣布|决定|通知|将|上调|下调|调整|规定|要求|出台)")
+_PRICE_VERB = re.compile(r"[^，,]{0,2}(?:[涨跌]|[上下]调|调[高低涨])")
+_FILLER = re.compile(
+    r"(?:的|均|都|也|已|已经|又|再次|再度|普遍|全线|大幅|小幅|平均|累计|最高|产品|分别|整体|总体|同比|环比|单周|一周)+$"
+)
 _JOINT = re.compile(r"(?:系列)?(?:模型)?\s*(?:和|与|及|以及|、|/)\s*")
 
 
@@ -40,19 +45,41 @@ class Passage:
     starts: tuple[int, ...]
     entities: Entities
     rules: NameRules
+    nouns: Nouns
     main: str = ""
+    topic: str = ""
+    titled: str = ""
+
+    def owned(self, offset: int, at: int, sentence: str) -> bool:
+        """Whether a good or product stands directly before a price verb at `at` of a sentence: 空调普遍上涨5%."""
+        if _PRICE_VERB.match(sentence, at) is None:
+            return False
+        before = _FILLER.sub("", sentence[max(0, at - 16) : at])
+        near = self.between(offset + max(0, at - 16), offset + at)
+        if any(m.entity.kind in _PRODUCT_KINDS and m.end == offset + at for m in near):
+            return True
+        return self.nouns.ends_with_good(before)
 
     def between(self, start: int, end: int) -> Sequence[Mention]:
         """Return the mentions that begin in ``[start, end)``."""
         return self.mentions[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
 
 
-def read_passage(text: str, entities: Entities, rules: NameRules) -> Passage:
+def read_passage(text: str, entities: Entities, *, rules: NameRules, nouns: Nouns, title: str = "") -> Passage:
     """Find the names of an article; spellings that are ordinary words count only when a sure one of the firm does."""
     found = entities.find(text)
     sure = {m.entity.company for m in found if not m.weak and m.entity.company}
     kept = tuple(m for m in found if not m.weak or m.entity.company in sure or _trade_word(text, m))
-    return Passage(text, kept, tuple(m.start for m in kept), entities, rules, _main_firm(kept))
+    starts = tuple(m.start for m in kept)
+    return Passage(
+        text, kept, starts, entities, rules, nouns, _main_firm(kept), nouns.topic(text), _titled(entities, title)
+    )
+
+
+def _titled(entities: Entities, title: str) -> str:
+    """Return the one firm that a title names, empty when it names none or several."""
+    firms = {m.entity.name for m in entities.find(title) if m.entity.kind in _VENDOR_KINDS and not m.weak}
+    return firms.pop() if len(firms) == 1 else ""
 
 
 def _main_firm(mentions: Sequence[Mention]) -> str:
@@ -175,8 +202,12 @@ def _referred(passage: Passage, left: int, at: int) -> bool:
 def _noun_of(clause: str, passage: Passage) -> str | None:
     for mention in reversed(passage.entities.find(clause)):
         if mention.entity.kind in _VENDOR_KINDS and not mention.weak:
-            return passage.rules.noun_of(clause[mention.end :])
-    return passage.rules.noun_of(clause)
+            if passage.rules.priced(clause[mention.end :]):  # 剑南春的价格: the firm's name is its product's
+                return clause[mention.start : mention.end]
+            clause = clause[mention.end :]
+            break
+    name = passage.rules.noun_of(clause)
+    return name if name and passage.nouns.plausible(name) else passage.nouns.headed(clause)
 
 
 def choose_vendors(passage: Passage, product: str, floor: int, before: int, *, carried: str) -> list[str]:
@@ -208,7 +239,7 @@ def choose_vendors(passage: Passage, product: str, floor: int, before: int, *, c
         return [regulators[-1].entity.name]
     if passage.rules.commodity.search(product):
         return [UNKNOWN]
-    return [carried or passage.main or UNKNOWN]
+    return [carried or passage.main or passage.titled or UNKNOWN]
 
 
 def acts(text: str, mention: Mention) -> bool:

@@ -59,6 +59,11 @@ class NameRules:
             return None
         return phrase
 
+    def priced(self, rest: str) -> bool:
+        """Whether a price and nothing else follows a name: `的批发价`."""
+        rest = self.tail.sub("", rest)
+        return self.price_on.search(rest) is not None and not self.tail.sub("", self.price_tail.sub("", rest)).strip(EDGE + "的酒茶")
+
     def noun_after(self, text: str, start: int, end: int) -> str | None:
         """Return the noun of `9.9元的咖啡单品`: what follows 的 directly after a price."""
         return self._name(_AFTER.match(text, start, end))

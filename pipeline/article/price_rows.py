@@ -11,10 +11,12 @@ from pipeline.article.entities import Entities
 from pipeline.article.price_events import Figures, figures, trade_of
 from pipeline.article.price_grammar import Move, each_of
 from pipeline.article.price_links import UNKNOWN, Passage, choose_vendors, find_products, product_after
+from pipeline.article.price_names import LATIN
 from pipeline.records import Document, PriceEvent, Segment
 
 CARRY_VENDOR = 2  # segments a firm named earlier stays the vendor of what follows
 _REACH = 160  # characters looked back for names: longer ones changed nothing on the development articles
+_PARAGRAPH = 600  # characters of a paragraph in which its firm stays the vendor
 _MAX_SPAN = 200
 _CLAUSE_END = frozenset("，,。；;：:\n！!？?")
 _MOST_COMPARED = 50  # echoes are looked for among this many earlier events of the same figures: keeps time linear
@@ -29,6 +31,7 @@ class Trail:
 
     vendor: str = ""
     vendor_at: int = -99
+    vendor_end: int = 0
     product: str = ""
     product_at: int = -99
     date: DateMention | None = None
@@ -60,15 +63,16 @@ def build_rows(
     """
     at = segment.start + move.start
     floor = max(segment.start, at - _REACH)
-    carried = trail.vendor if segment.index - trail.vendor_at <= CARRY_VENDOR else ""
+    carried = trail.vendor if _holds(passage, segment, trail) else ""
     text = passage.text[segment.start : segment.end]
     products = _products(passage, segment, move, trail) or [UNKNOWN]
     parts = _LIST.split(products[0])
     if len(products) == 1 and move.more and len(parts) == len(move.more) + 1:
         products = parts
-    for product, own in zip(products, each_of(move, len(products)), strict=True):
+    rows = each_of(move, len(products))
+    for product, own in zip(products if len(products) > 1 else products * len(rows), rows, strict=True):
         for vendor in choose_vendors(passage, product, floor, at, carried=carried):
-            if product == UNKNOWN and (vendor == UNKNOWN or (own.old is None and own.delta is None)):
+            if vendor == UNKNOWN and not _priced(passage, product):
                 continue
             known = passage.entities.company(vendor)
             trade = trade_of(vendor, product, known.industry if known else "")
@@ -77,9 +81,17 @@ def build_rows(
             if told == (None, None, None, None) and "number-unclear" not in result.flags:
                 continue
             trail.product, trail.product_at = product, segment.index
-            lent = vendor in (carried, passage.main) and vendor != UNKNOWN and not passage.between(floor, at)
+            lent = vendor in (carried, passage.main, passage.titled) and vendor != UNKNOWN
+            lent = lent and not passage.between(floor, at)
             span = _span(passage.text, segment, move)
             yield _row(document, result, span, names=(vendor, product), date=date, lent=lent)
+
+
+def _holds(passage: Passage, segment: Segment, trail: Trail) -> bool:
+    """Whether the firm named last still is the vendor: two sentences on, or anywhere in its paragraph."""
+    if segment.index - trail.vendor_at <= CARRY_VENDOR:
+        return True
+    return segment.start - trail.vendor_end <= _PARAGRAPH and "\n" not in passage.text[trail.vendor_end : segment.start]
 
 
 def without_echoes(events: Sequence[PriceEvent], entities: Entities) -> list[PriceEvent]:
@@ -90,33 +102,59 @@ def without_echoes(events: Sequence[PriceEvent], entities: Entities) -> list[Pri
     kept: list[PriceEvent] = []
     place: dict[tuple[object, ...], list[int]] = {}
     for event in events:
-        key = (
-            event.direction, event.old_norm, event.new_norm, event.change, event.free,
-            event.change_pct if event.old_norm is None else None,
-        )  # fmt: skip
-        for index in place.get(key, [])[-_MOST_COMPARED:]:
+        told = _told(event)
+        near = sorted({index for key in told for index in place.get(key, [])[-_MOST_COMPARED:]})
+        for index in near:
             other = kept[index]
-            if _echo(other, event, entities):
-                if (UNKNOWN in (other.vendor, other.product)) > (UNKNOWN in (event.vendor, event.product)):
+            if (told <= _told(other) or _told(other) <= told) and _echo(other, event, entities):
+                if _worth(event) > _worth(other):
                     kept[index] = event
+                    _index(place, told, index)
                 break
         else:
-            place.setdefault(key, []).append(len(kept))
+            _index(place, told, len(kept))
             kept.append(event)
     return kept
 
 
+def _told(event: PriceEvent) -> frozenset[tuple[object, ...]]:
+    """Return the figures that an event tells, comparable between events."""
+    pct = event.change_pct if event.old_norm is None else None
+    figures = (("free", event.free or None), ("old", event.old_norm), ("new", event.new_norm), ("step", event.change))
+    return frozenset((name, event.direction, value) for name, value in (*figures, ("pct", pct)) if value is not None)
+
+
+def _worth(event: PriceEvent) -> tuple[bool, int]:
+    """Order two tellings of one event: names before figures."""
+    return (UNKNOWN not in (event.vendor, event.product), len(_told(event)))
+
+
+def _index(place: dict[tuple[object, ...], list[int]], told: frozenset[tuple[object, ...]], index: int) -> None:
+    for key in told:
+        place.setdefault(key, []).append(index)
+
+
 def _echo(one: PriceEvent, other: PriceEvent, entities: Entities) -> bool:
-    if one.vendor != other.vendor and UNKNOWN not in (one.vendor, other.vendor):
+    if UNKNOWN not in (one.vendor, other.vendor) and not _same_house(one.vendor, other.vendor, entities):
         return False
-    if one.date and other.date and one.date != other.date and not one.date.startswith(other.date):
+    sure = "date-carried" not in one.flags and "date-carried" not in other.flags
+    if sure and one.date and other.date and one.date != other.date and not one.date.startswith(other.date):
         return False
     if one.product == other.product or UNKNOWN in (one.product, other.product):
         return True
     known = all(entities.company(event.product) for event in (one, other))
     if known:
         return False
-    return one.product in other.product or other.product in one.product or (one.free and _alike(one, other))
+    if one.product in other.product or other.product in one.product:
+        return True
+    told_apart = one.start != other.start and one.vendor != UNKNOWN
+    return told_apart and (_alike(one, other) if one.free else one.product[-2:] == other.product[-2:])
+
+
+def _same_house(one: str, other: str, entities: Entities) -> bool:
+    firms = [entities.company(name) for name in (one, other)]
+    houses = [firm.company or firm.name if firm else name for firm, name in zip(firms, (one, other), strict=True)]
+    return one == other or entities.related(houses[0], houses[1])
 
 
 def _alike(one: PriceEvent, other: PriceEvent) -> bool:
@@ -141,7 +179,17 @@ def _products(passage: Passage, segment: Segment, move: Move, trail: Trail) -> l
         products = [given] if given else products
     if not products and trail.product and segment.index - trail.product_at <= 1:
         products = [trail.product]
+    if not products and passage.topic:
+        products = [passage.topic]
     return products
+
+
+def _priced(passage: Passage, product: str) -> bool:
+    """Whether a product is enough without a firm: a good, a name of the lexicon or a Latin one."""
+    if product == UNKNOWN:
+        return False
+    named = passage.entities.company(product) is not None or LATIN.search(product) is not None
+    return named or passage.nouns.is_good(product)
 
 
 def _row(

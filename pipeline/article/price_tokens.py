@@ -7,13 +7,14 @@ becomes ``.``, punctuation ``,``. So a rule is a short regular expression with b
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 from pipeline.article.numbers import ARABIC, HAN, parse_number
 from pipeline.article.price_names import NameRules, compile_names
+from pipeline.article.price_nouns import Nouns, compile_nouns
 from pipeline.article.units import Amount, find_amounts
 from pipeline.lexicon import Lexicon, compile_lexicon, load_raw
 
@@ -21,7 +22,8 @@ CODES: Mapping[str, str] = {
     "to_fall": "t", "to_rise": "T", "to_any": "k", "fall": "d", "fall_strong": "e", "rise": "u", "rise_strong": "v",
     "price": "p", "price_new": "q", "old_price": "o", "now": "n", "from": "f", "to": "z", "announce": "a",
     "hypothetical": "h", "not_price": "x", "compare": "c", "input": "i", "output": "j", "free": "g",
-    "free_strong": "F", "free_not": "N", "fall_word": "l", "rise_word": "r",
+    "free_strong": "F", "free_not": "N", "fall_word": "l", "rise_word": "r", "negation": "w", "extent": "s",
+    "then": "y", "cap": "m",
 }  # fmt: skip
 AMOUNT, BARE, PERCENT, DISCOUNT, RATIO = "A", "B", "P", "D", "R"
 
@@ -34,6 +36,8 @@ _PERCENT = re.compile(
     r" ?成(?:(?P<half>半)|(?P<one>[一二三四五六七八九]))?"
     r"(?![为了本功员立果长交都人])"
     rf"|(?P<halved>腰斩|半价|对半砍|砍半|减半)"
+    r"|(?P<times>(?<![0-9.])[0-9]{1,3}(?:\.[0-9])?|[一两二三四五六七八九十]{1,2}) ?倍"
+    r"|翻(?:了|上)?(?:一番|一倍|番|倍)(?![0-9])"
 )
 _DISCOUNT = re.compile(
     r"(?P<cue>打(?:了|出|到|个)?|享受?|可享|低至|全场|全线|仅|只要|最低|以|按|的|限时|一律|统统|销售|折扣)? ?"
@@ -75,14 +79,17 @@ class PriceLexicon:
     words: Lexicon
     context: Lexicon
     names: NameRules
+    nouns: Nouns
 
 
-def load_price_lexicon(extra: Path | None = None) -> PriceLexicon:
-    """Load `lexicons/prices.toml`, extended by the user's file `extra`."""
+def load_price_lexicon(extra: Path | None = None, *, goods: Sequence[str] = ()) -> PriceLexicon:
+    """Load `lexicons/prices.toml`, extended by the user's file `extra` and the user's own `goods`."""
     raw = load_raw("prices", extra)
     groups = {group: raw[group]["terms"] for group in CODES if group in raw}
     context = compile_lexicon("price context", {"context": raw["competing_context"]["terms"]})
-    return PriceLexicon(compile_lexicon("prices", groups), context, compile_names(raw["names"]))
+    return PriceLexicon(
+        compile_lexicon("prices", groups), context, compile_names(raw["names"]), compile_nouns(raw["goods"], goods)
+    )
 
 
 @dataclass(frozen=True)
@@ -164,6 +171,10 @@ def _money(amount: Amount) -> Token:
 def _percent(match: re.Match[str]) -> Token:
     if match["halved"]:
         value: Decimal | None = Decimal(50)
+        high = value
+    elif match["times"] or match[0][0] == "翻":
+        value = parse_number(match["times"] or "一")
+        value = None if value is None else value * 100
         high = value
     elif match["tenths"]:
         value = parse_number(match["tenths"])

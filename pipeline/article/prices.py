@@ -11,17 +11,23 @@ from typing import Literal
 from pipeline.article.dates import DateMention, find_dates
 from pipeline.article.entities import Entities, load_entities
 from pipeline.article.price_direction import direction_of
-from pipeline.article.price_filter import admissible, contrasts, may_complete
+from pipeline.article.price_filter import admissible, continues, contrasts, may_complete
 from pipeline.article.price_grammar import Move, find_moves, join_moves
 from pipeline.article.price_links import Passage, acts, read_passage
-from pipeline.article.price_names import EDGE
+from pipeline.article.price_names import ASIDE, EDGE
 from pipeline.article.price_rows import Trail, build_rows, without_echoes
 from pipeline.article.price_tokens import PriceLexicon, load_price_lexicon, tokenise
 from pipeline.records import Document, PriceEvent, Segment
+from pipeline.script import simplify
 
 _WORTH = re.compile(r"[0-9一二两三四五六七八九十百半]|免费|腰斩")
 _SIGNAL = re.compile(r"[元块￥¥$€£价折成]|美[金分]|免[费单]|[便]宜|[降涨减跌优惠]|[0-9]万|/万|tokens?", re.IGNORECASE)
+_CLAUSE_MARKS = "，,。；;：:"
+_CLAUSE = re.compile(f"[{_CLAUSE_MARKS}]")
+_PERSON = re.compile(r"[我你她您]|(?<!其)他(?!们?公司|汽|国)|自己|男友|女友|同事|朋友|这张|那张")
+_FAR = 60  # characters in which the clauses around a move are looked for
 _CARRY_DATE = 3  # segments a date holds for; a news item rarely needs more than three sentences
+_HALF = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), 0xFF05, 0xFF0E, 0xFF0F)}  # ０-９ ％ ． ／
 _PATH_YEAR = re.compile(r"(?<![0-9])20[0-4][0-9](?![0-9])")
 
 
@@ -35,7 +41,8 @@ class PriceTools:
 
 def build_price_tools(entities: Path | None = None) -> PriceTools:
     """Compile the lexicons, the entity lexicon extended by the user's file `entities`."""
-    return PriceTools(entities=load_entities(entities), lexicon=load_price_lexicon())
+    known = load_entities(entities)
+    return PriceTools(entities=known, lexicon=load_price_lexicon(goods=known.goods))
 
 
 def price_direction(text: str, tools: PriceTools) -> Literal["rise", "fall"] | None:
@@ -58,9 +65,16 @@ def find_price_events(
         Only those with the role ``body`` are read.
     tools : PriceTools
     """
+    plain = plain.translate(_HALF)
     year = _PATH_YEAR.search(document.path)
     dates = find_dates(plain, published=document.published, hint_year=int(year.group()) if year else None)
-    passage = read_passage(plain, tools.entities, tools.lexicon.names)
+    passage = read_passage(
+        plain,
+        tools.entities,
+        rules=tools.lexicon.names,
+        nouns=tools.lexicon.nouns,
+        title=simplify(document.title or ""),
+    )
     state = Trail()
     events: list[PriceEvent] = []
     date_index = 0
@@ -87,13 +101,23 @@ def _segment_events(
 ) -> Iterable[PriceEvent]:
     text = passage.text[segment.start : segment.end]
     named = passage.between(segment.start, segment.end)
-    if _WORTH.search(text) and _SIGNAL.search(text) and not lexicon.context.find(text):
+    if _WORTH.search(text) and _SIGNAL.search(text):
         sentence = tokenise(text, lexicon)
         codes = sentence.codes
         moves = find_moves(sentence) if any(code in "ABPDgF" for code in codes) else []
+        moves = [m for m in moves if not _competes(text, m, lexicon) and (named or not _private(text, m))]
         known = bool(named) or segment.index - state.vendor_at <= 1
         product = any(m.entity.kind in ("model", "product") for m in named)
-        good = {id(m) for m in moves if admissible(m, codes, named=known, product=product)}
+        good = {
+            id(m)
+            for m in moves
+            if admissible(m, codes, named=known, product=product, owned=passage.owned(segment.start, m.start, text))
+        }
+        previous: Move | None = None
+        for move in moves:
+            if id(move) in good or (previous is not None and id(previous) in good and continues(move, previous)):
+                good.add(id(move))
+            previous = move
         moves = [m for m in moves if (id(m) in good and not contrasts(text, m)) or may_complete(m, codes)]
         moves = join_moves(moves, lambda left, right: _may_join(passage, segment.start, left, right))
         moves = [m for m in moves if id(m) in good or ("+" in m.rule and not m.announces)]
@@ -102,10 +126,28 @@ def _segment_events(
             yield from build_rows(document, passage, segment, move, date=date, trail=state)
     firms = [m for m in named if m.entity.kind in ("company", "brand") or acts(passage.text, m)]
     if firms:
-        state.vendor, state.vendor_at = firms[-1].entity.name, segment.index
+        state.vendor, state.vendor_at, state.vendor_end = firms[-1].entity.name, segment.index, segment.end
     own = [date for date in dates if not date.base]
     if own:
         state.date, state.date_at = own[-1], segment.index
+
+
+def _private(text: str, move: Move) -> bool:
+    """Whether the clause of a move tells what somebody paid: 她的机票降到588元."""
+    start = max(text.rfind(mark, max(0, move.start - _FAR), move.start) for mark in _CLAUSE_MARKS)
+    return _PERSON.search(text, max(0, start, move.start - _FAR), move.end) is not None
+
+
+def _competes(text: str, move: Move, lexicon: PriceLexicon) -> bool:
+    """Whether the clauses around a move are about shares, futures or taxes: its own, two before and one after."""
+    start, end = move.start, move.end
+    for _ in range(3):
+        start = max(text.rfind(mark, max(0, start - _FAR), max(0, start)) for mark in _CLAUSE_MARKS)
+        if start < 0:
+            break
+    after = _CLAUSE.search(text, end, end + _FAR)
+    around = text[max(0, start, move.start - 2 * _FAR) : after.start() if after else end + _FAR]
+    return bool(lexicon.context.find(ASIDE.sub("", around)))
 
 
 def _may_join(passage: Passage, offset: int, left: Move, right: Move) -> bool:

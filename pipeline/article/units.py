@@ -66,6 +66,9 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _MEASURES = frozenset("辆人台家立股个件单吨名次倍款套字册部户间亩平米公千瓦颗片张条只粒级多例店杯瓶+位")
+_PRICED = re.compile(r"[售定标起报]价(?:为|是|仅|仅为|只要)? ?$")
+_STOPS = frozenset("起，,。；;、！!）)")
+_LEAST_BARE = 10  # a smaller bare number after 售价 counts something else more often
 _JOIN = re.compile(r" ?(?:[-~～—–至到]|--+|—+) ?")
 _PER_BEFORE = re.compile(
     rf"[每一]{_TOKEN_UNIT}[^，,。；;0-9]{{0,8}}$|每 ?1?{_PER_WORD}[^，,。；;0-9]{{0,10}}$", re.IGNORECASE
@@ -122,6 +125,8 @@ def find_amounts(text: str) -> list[Amount]:
 def _bare_money(text: str, amount: Amount) -> bool:
     """Whether `27万` can be money: a magnitude at its end and no measure word after it (`27万辆`)."""
     tail = text[amount.end : amount.end + 2].strip()[:1]
+    if _PRICED.search(text, max(0, amount.start - 6), amount.start) and (tail in _STOPS or not tail):  # 定价4499起
+        return amount.low is not None and amount.low >= _LEAST_BARE
     return text[amount.start : amount.end].rstrip("多余")[-1:] in ("万", "亿") and tail not in _MEASURES
 
 
