@@ -52,20 +52,16 @@ def group_arguments(folder: Path, config: Config, *, counts: Mapping[str, Any], 
     before, notes = _previous(previous)
     words = build_words(config.words, Path(config.lexicons.entities) if config.lexicons.entities else None)
     settings = config.viewpoints
-
-    def cut(text: str) -> list[str]:
-        return [word.text for word in words.cut(text)]
-
     total = sum(counts["kinds"].get(kind, 0) for kind in settings.kinds)
     with TableWriter(folder, GROUPED, csv=config.export.csv) as writer:
         if total <= settings.max_fitted:
             tables = read_light(folder, frozenset(settings.kinds))
-            result = build_viewpoints(tables, settings, cut=cut, previous=before)
+            result = build_viewpoints(tables, settings, cut=words.pieces, previous=before)
             viewpoints, changes, n_memberships = result.viewpoints, result.changes, len(result.memberships)
             writer.write("memberships", result.memberships)
         else:
             spread = fit_and_spread(
-                folder, settings, writer, counts=counts["kinds"], cut=cut, before=before or Tables()
+                folder, settings, writer, counts=counts["kinds"], cut=words.pieces, before=before or Tables()
             )
             viewpoints, changes, n_memberships = spread.viewpoints, spread.changes, spread.n_memberships
             notes += (

@@ -65,7 +65,7 @@ def segment_views(plain: str, segments: Sequence[Segment], voices: Voices, words
         views.append(
             SegmentView(
                 text=text,
-                words=tuple(word.text for word in words.cut(text)),
+                words=tuple(words.pieces(text)),
                 role=segment.role,
                 mode=attribution.mode,
                 speaker=attribution.speaker_id,

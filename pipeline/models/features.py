@@ -112,6 +112,11 @@ def dense_features(views: Sequence[SegmentView]) -> Floats:
     return rows
 
 
+@lru_cache(maxsize=4096)
+def _log1p(count: int) -> float:
+    return float(np.log1p(count))
+
+
 def _surface(text: str) -> list[float]:
     last = text.rstrip()[-1:].translate(_FOLD_ENDS)
     body = text.rstrip('”」』"’')
@@ -119,11 +124,11 @@ def _surface(text: str) -> list[float]:
         last = body[-1].translate(_FOLD_ENDS)
     numbers = len(_NUMBER.findall(text))
     return [
-        float(np.log1p(len(text)) / 3.0), float(len(text) <= 12),
+        _log1p(len(text)) / 3.0, float(len(text) <= 12),
         *(float(last == mark) for mark in _ENDS), float(last not in _ENDS),
         float(any(mark in text for mark in _QUOTES_OPEN)), float(text[:1] in _QUOTES_OPEN and text != ""),
-        float(numbers > 0), float(np.log1p(numbers)), float("%" in text or "％" in text or "百分" in text),
-        float(_LATIN.search(text) is not None), float(np.log1p(text.count("，") + text.count(","))),
+        float(numbers > 0), _log1p(numbers), float("%" in text or "％" in text or "百分" in text),
+        float(_LATIN.search(text) is not None), _log1p(text.count("，") + text.count(",")),
     ]  # fmt: skip
 
 
@@ -135,4 +140,4 @@ def _cues(text: str, finder: CueFinder) -> list[float]:
             counts[group] += 1
             if match.start < _HEAD:
                 heads[group] = 1.0
-    return [float(np.log1p(count)) for count in counts] + heads
+    return [_log1p(count) for count in counts] + heads

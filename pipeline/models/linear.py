@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.models.features import Floats, char_ngrams, dense_features
+from pipeline.models.grams import GramTable
 from pipeline.records import SegmentView
 
 REACH = 3  # neighbours on each side that the second layer sees; 2 was worse, 4 no better in cross-validation
@@ -49,11 +51,16 @@ class LinearModel:
     vocabulary: Mapping[str, int]
     idf: Floats
     members: tuple[LinearMember, ...]
+    grams: GramTable = field(init=False, repr=False, compare=False)
+    first: Floats = field(init=False, repr=False, compare=False)  # of all members side by side
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "grams", GramTable(self.vocabulary))
+        object.__setattr__(self, "first", np.stack([member.first for member in self.members], axis=1))
 
     def scores(self, views: Sequence[SegmentView]) -> tuple[Floats, Floats]:
         """Return log-probabilities of kinds (n, 8) and stances (n, 3) for the segments of one article."""
-        weights = [member.first for member in self.members]
-        logits = first_layer([view.text for view in views], self.vocabulary, self.idf, weights)
+        logits = first_layer([view.text for view in views], self.grams, self.idf, self.first)
         dense = dense_features(views)
         answers = [
             member.second_layer(part + member.first_bias, dense)
@@ -64,16 +71,23 @@ class LinearModel:
         return kinds, stances
 
 
-def first_layer(
-    texts: Sequence[str], vocabulary: Mapping[str, int], idf: Floats, weights: Sequence[Floats]
-) -> list[Floats]:
-    """Return the first layer's logits without bias, one array of shape (len(texts), 11) per entry of `weights`."""
-    out = [np.zeros((len(texts), table.shape[1]), dtype=np.float32) for table in weights]
-    for row, text in enumerate(texts):
-        columns, values = tfidf_row(text, vocabulary, idf)
-        if columns.size:
-            for logits, table in zip(out, weights, strict=True):
-                logits[row] = values @ table[columns]
+def first_layer(texts: Sequence[str], grams: GramTable, idf: Floats, weights: Floats) -> Floats:
+    """Return the first layer's logits without bias, (members, len(texts), 11), for weights (n-grams, members, 11)."""
+    out = np.zeros((weights.shape[1], len(texts), weights.shape[2]), dtype=np.float32)
+    rows, found = grams.find(texts)
+    # Every n-gram of a row once, where it first stands, with how often it does.
+    _, first, counts = np.unique(rows * len(idf) + found, return_index=True, return_counts=True)
+    order = np.argsort(first)
+    rows, columns = rows[first[order]], found[first[order]]
+    values = (1.0 + np.log(counts[order].astype(np.float32))) * idf[columns]
+    bounds = np.searchsorted(rows, np.arange(len(texts) + 1))
+    for row, (low, high) in enumerate(pairwise(bounds.tolist())):
+        if high > low:
+            part = values[low:high]
+            norm = float(np.sqrt((part**2).sum()))
+            # One product per member: a wider one would round differently.
+            tables = np.ascontiguousarray(weights[columns[low:high]].transpose(1, 0, 2))
+            out[:, row] = np.matmul((part / norm if norm else part).astype(np.float32), tables)
     return out
 
 

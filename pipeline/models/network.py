@@ -9,13 +9,15 @@ article. Everything here is numpy: reading needs no deep-learning library.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.models.features import Floats, char_ngrams, dense_features, word_key
+from pipeline.models.features import Floats, dense_features, word_key
+from pipeline.models.grams import GramTable
 from pipeline.models.linear import log_softmax
 from pipeline.records import SegmentView
 
@@ -48,81 +50,146 @@ class Network:
     vectors: Floats
     ngrams: Mapping[str, int]
     members: tuple[Member, ...]
+    grams: GramTable = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "grams", GramTable(self.ngrams))
 
     def scores(self, views: Sequence[SegmentView]) -> tuple[Floats, Floats]:
         """Return log-probabilities of kinds (n, 8) and stances (n, 3) for the segments of one article."""
-        inputs = encode(views, self.words, self.ngrams)
-        rows = self.vectors[inputs.words]
-        answers = [_member_scores(member, rows, inputs) for member in self.members]
+        inputs = encode(views, self.words, self.grams)
+        bags = _bags([member["ngram"] for member in self.members], inputs.ngrams)
+        mixed = [_segments(member, self.vectors, inputs, bag) for member, bag in zip(self.members, bags, strict=True)]
+        around = _grus(mixed, self.members)
+        answers = [
+            _answers(member, np.hstack([*states, own]))
+            for member, states, own in zip(self.members, around, mixed, strict=True)
+        ]
         kinds: Floats = np.mean([log_softmax(kind) for kind, _ in answers], axis=0)
         stances: Floats = np.mean([log_softmax(stance) for _, stance in answers], axis=0)
         return kinds, stances
 
 
-def encode(views: Sequence[SegmentView], words: Mapping[str, int], ngrams: Mapping[str, int]) -> Inputs:
+def encode(views: Sequence[SegmentView], words: Mapping[str, int], ngrams: Mapping[str, int] | GramTable) -> Inputs:
     """Turn the segments of one article into rows of the tables; two gap rows follow each segment."""
     rows, segment = [0], [0]
-    grams = []
+    table = ngrams if isinstance(ngrams, GramTable) else GramTable(ngrams)
+    owner, found_grams = table.find([view.text for view in views])
+    bounds = np.searchsorted(owner, np.arange(len(views) + 1)).tolist()
+    grams = tuple(np.unique(found_grams[low:high]) for low, high in pairwise(bounds))
     for index, view in enumerate(views):
         keys = [key for word in view.words if (key := word_key(word))][:MAX_WORDS]
         found = [words.get(key, UNKNOWN) for key in keys] or [UNKNOWN]
         rows += [*found, 0, 0]
         segment += [index] * (len(found) + 2)
-        known = {ngrams[gram] for gram in char_ngrams(view.text) if gram in ngrams}
-        grams.append(np.array(sorted(known), dtype=np.int64))
-    return Inputs(
-        np.array(rows, dtype=np.int64), np.array(segment, dtype=np.int64), tuple(grams), dense_features(views)
-    )
+    return Inputs(np.array(rows, dtype=np.int64), np.array(segment, dtype=np.int64), grams, dense_features(views))
 
 
-def _member_scores(member: Member, rows: Floats, inputs: Inputs) -> tuple[Floats, Floats]:
+def _bags(tables: Sequence[Floats], ngrams: Sequence[Ints]) -> list[Floats]:
+    """Return per table the mean row of each segment's n-grams, shape (n, width); zeros where there is none."""
+    sizes = np.array([grams.size for grams in ngrams])
+    some = np.flatnonzero(sizes)
+    rows = np.concatenate(ngrams)
+    starts = (np.cumsum(sizes) - sizes)[some]
+    out = []
+    for table in tables:
+        means = np.zeros((len(sizes), table.shape[1]), np.float32)
+        if some.size:
+            means[some] = np.add.reduceat(table[rows], starts, axis=0) / sizes[some, None].astype(np.float32)
+        out.append(means)
+    return out
+
+
+def _segments(member: Member, vectors: Floats, inputs: Inputs, bags: Floats) -> Floats:
+    """Return what one member makes of each segment alone, shape (n, width)."""
     real = inputs.words > 0
-    hidden = _relu(_convolve(rows, member, "conv0")) * real[:, None]
+    hidden = _relu(_convolve_words(vectors, inputs.words, member, "conv0")) * real[:, None]
     hidden = (hidden + _relu(_convolve(hidden, member, "conv1"))) * real[:, None]
     pooled = _pool(hidden[real], inputs.segment[real], member, len(inputs.ngrams))
-    table = member["ngram"]
-    bags = np.stack([table[g].mean(axis=0) if g.size else np.zeros(table.shape[1], np.float32) for g in inputs.ngrams])
     dense = _relu(_linear(inputs.dense, member, "dense"))
-    mixed = _relu(_linear(np.hstack([pooled, bags * NGRAM_SCALE, dense]), member, "mix"))
-    around = np.hstack([_gru(mixed, member, "forward"), _gru(mixed[::-1], member, "backward")[::-1]])
-    final = np.hstack([around, mixed])
+    return _relu(_linear(np.hstack([pooled, bags * NGRAM_SCALE, dense]), member, "mix"))
+
+
+def _answers(member: Member, final: Floats) -> tuple[Floats, Floats]:
     return _linear(final, member, "kind"), _linear(final, member, "stance")
+
+
+def _convolve_words(vectors: Floats, words: Ints, member: Member, name: str) -> Floats:
+    """Width-three convolution over the vectors of words; each different word is multiplied once."""
+    different, place = np.unique(words, return_inverse=True)
+    return _shifted(vectors[different], member, name, place)
 
 
 def _convolve(rows: Floats, member: Member, name: str) -> Floats:
     """Width-three convolution; the weights are (3, inputs, outputs), outermost word first."""
-    weights = member[f"{name}.weight"]
-    out: Floats = rows @ weights[1] + member[f"{name}.bias"]
-    out[1:] += rows[:-1] @ weights[0]
-    out[:-1] += rows[1:] @ weights[2]
+    return _shifted(rows, member, name, slice(None))
+
+
+def _shifted(rows: Floats, member: Member, name: str, place: Ints | slice) -> Floats:
+    before, here, after = member[f"{name}.weight"]
+    out: Floats = (rows @ here + member[f"{name}.bias"])[place]
+    out[1:] += (rows @ before)[place][:-1]
+    out[:-1] += (rows @ after)[place][1:]
     return out
 
 
 def _pool(hidden: Floats, segment: Ints, member: Member, n: int) -> Floats:
     """Return per segment the attention-weighted means of its words, one per head, and their maximum."""
-    starts = np.searchsorted(segment, np.arange(n))
+    bounds = np.searchsorted(segment, np.arange(n + 1))
     scores = _linear(hidden, member, "attention")
     weights = np.exp(np.maximum(scores - scores.max(), -60.0))  # kept above zero: every segment needs a sum
-    total = np.add.reduceat(weights, starts, axis=0)
-    parts = [
-        np.add.reduceat(weights[:, k : k + 1] * hidden, starts, axis=0) / total[:, k : k + 1]
-        for k in range(weights.shape[1])
-    ]
-    return np.hstack([*parts, np.maximum.reduceat(hidden, starts, axis=0)])
+    shares = weights / np.repeat(np.add.reduceat(weights, bounds[:-1], axis=0), np.diff(bounds), axis=0)
+    heads, width = weights.shape[1], hidden.shape[1]
+    out = np.empty((n, (heads + 1) * width), np.float32)
+    for row, (low, high) in enumerate(pairwise(bounds.tolist())):
+        out[row, : heads * width] = (shares[low:high].T @ hidden[low:high]).ravel()
+    out[:, heads * width :] = np.maximum.reduceat(hidden, bounds[:-1], axis=0)
+    return out
 
 
-def _gru(rows: Floats, member: Member, name: str) -> Floats:
-    """Run a GRU over `rows`; gates in the order reset, update, new, as in the usual implementations."""
-    inside = rows @ member[f"{name}.input"] + member[f"{name}.input_bias"]
-    recurrent, bias = member[f"{name}.hidden"], member[f"{name}.hidden_bias"]
-    size = recurrent.shape[0]
-    state = np.zeros(size, np.float32)
-    out = np.empty((len(rows), size), np.float32)
-    for step in range(len(rows)):
-        fed = state @ recurrent + bias
-        gates = 1.0 / (1.0 + np.exp(-(inside[step, : 2 * size] + fed[: 2 * size])))
-        new = np.tanh(inside[step, 2 * size :] + gates[:size] * fed[2 * size :])
-        state = (1.0 - gates[size:]) * new + gates[size:] * state
+def _grus(mixed: Sequence[Floats], members: Sequence[Member]) -> list[tuple[Floats, Floats]]:
+    """Return the states of the forward and the backward GRU of every member over its rows, all run side by side."""
+    names = ("forward", "backward")
+    inside = np.stack(
+        [
+            rows[:: 1 if name == "forward" else -1] @ member[f"{name}.input"] + member[f"{name}.input_bias"]
+            for member, rows in zip(members, mixed, strict=True)
+            for name in names
+        ],
+        axis=1,
+    )
+    recurrent = np.stack([member[f"{name}.hidden"] for member in members for name in names])
+    bias = np.stack([member[f"{name}.hidden_bias"] for member in members for name in names])
+    states = _run_grus(inside, recurrent, bias)
+    return [(states[:, 2 * i], states[::-1, 2 * i + 1]) for i in range(len(members))]
+
+
+def _run_grus(inside: Floats, recurrent: Floats, bias: Floats) -> Floats:
+    """Run GRUs side by side; gates in the order reset, update, new, as in the usual implementations.
+
+    Parameters
+    ----------
+    inside : array of shape (steps, g, 3 * size)
+        What the rows give to the gates of each of `g` GRUs.
+    recurrent : array of shape (g, size, 3 * size)
+        Weights of the states.
+    bias : array of shape (g, 3 * size)
+        Their biases.
+
+    Returns
+    -------
+    array of shape (steps, g, size)
+        The states.
+    """
+    steps, count, _ = inside.shape
+    size = recurrent.shape[1]
+    state = np.zeros((count, size), np.float32)
+    out = np.empty((steps, count, size), np.float32)
+    for step in range(steps):
+        fed = np.matmul(state[:, None, :], recurrent)[:, 0] + bias
+        gates = 1.0 / (1.0 + np.exp(-(inside[step, :, : 2 * size] + fed[:, : 2 * size])))
+        new = np.tanh(inside[step, :, 2 * size :] + gates[:, :size] * fed[:, 2 * size :])
+        state = (1.0 - gates[:, size:]) * new + gates[:, size:] * state
         out[step] = state
     return out
 
