@@ -65,6 +65,12 @@ ROWS = [
 ]
 
 
+def in_order(label: str, text: str) -> bool:
+    """Whether a heading is made of characters of the text in their order: words may have gone, none may be added."""
+    letters = iter(text)
+    return all(char in letters for char in label)
+
+
 def test_same_point_in_other_articles_is_one_viewpoint_with_a_phrase_as_heading() -> None:
     result = build_viewpoints(tables(ROWS), CONFIG, cut=cut)
     homes = {m.argument_id: m.viewpoint_id for m in result.memberships}
@@ -73,7 +79,7 @@ def test_same_point_in_other_articles_is_one_viewpoint_with_a_phrase_as_heading(
     assert homes[ids[3]] == homes[ids[4]] != homes[ids[0]]
     for viewpoint in result.viewpoints:
         assert 4 <= len(viewpoint.label) <= 14
-        assert any(viewpoint.label in a.text for a in tables(ROWS).arguments)
+        assert any(in_order(viewpoint.label, a.text) for a in tables(ROWS).arguments)
 
 
 def test_kinds_never_mix_and_evidence_makes_no_viewpoint() -> None:

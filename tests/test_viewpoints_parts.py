@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from test_viewpoints import CONFIG, ROWS, cut, tables
 
 from pipeline.errors import ConfigError
@@ -16,7 +18,9 @@ from pipeline.viewpoints import build_viewpoints
 from pipeline.viewpoints.agreement import measure_agreement, speaker_matrix
 from pipeline.viewpoints.cluster import link, split
 from pipeline.viewpoints.figures import Plots
-from pipeline.viewpoints.label import essence, find_candidates, load_label_rules
+from pipeline.viewpoints.label import essence
+from pipeline.viewpoints.phrases import find_phrases, read_sentence
+from pipeline.viewpoints.quality import find_candidates
 from pipeline.viewpoints.space import fit_embedder
 from pipeline.viewpoints.vectors import load_encoder, shipped_model
 
@@ -109,9 +113,42 @@ def test_a_reporting_clause_is_no_part_of_the_point() -> None:
 
 
 def test_headings_are_cut_at_words_and_not_through_phrases() -> None:
-    found = {c.text: c.score for c in find_candidates("长期来看，闲置的算力需要尽快消化掉。", cut, load_label_rules())}
+    found = [c.text for c in find_candidates("长期来看，闲置的算力需要尽快消化掉。", "strategy", cut)]
     assert all(4 <= len(text) <= 14 for text in found)
-    assert found["闲置的算力需要尽快消化掉"] > max(found["闲置的算力需要"], found["闲置的算力需要尽快"])
+    assert "闲置的算力需要" not in found
+    assert found[0].endswith("消化掉")
+
+
+@pytest.mark.parametrize(
+    ("text", "torn"),
+    [
+        ("第二家不敢不降。", "家不敢不降"),
+        ("我们不能把补贴当成护城河。", "把补贴当成护城河"),
+        ("需求越大，供应越大。", "供应越大"),
+        ("如何把价格降下来是厂商的难题。", "降下来是厂商的"),
+        ("他们的劳动换来了工资。", "的劳动换来工资"),
+    ],
+)
+def test_torn_phrases_are_no_candidates(text: str, torn: str) -> None:
+    assert torn not in {p.text for p in find_phrases(read_sentence(text, cut))}
+
+
+def test_light_words_quotes_and_brackets_may_go_and_order_stays() -> None:
+    found = {p.text for p in find_phrases(read_sentence("行业必将迎来产业的“节能升级”（见上表）。", cut))}
+    assert {"行业迎来产业节能升级", "行业迎来产业的节能升级"} <= found
+    for text in found:
+        letters = iter("行业必将迎来产业的节能升级")
+        assert all(char in letters for char in text)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet="价格的了不，。“”（）是成本下降推理越A9把被和 ", max_size=60))
+def test_every_heading_keeps_words_of_its_sentence_in_order(text: str) -> None:
+    sentence = read_sentence(text, cut)
+    for phrase in find_phrases(sentence):
+        assert list(phrase.kept) == sorted(set(phrase.kept))
+        assert "".join(sentence.words[i] for i in phrase.kept) == phrase.text.replace(" ", "")
+        assert len(phrase.text) <= 14
 
 
 def test_agreement_counts_voices_and_finds_what_divides_and_what_bridges() -> None:

@@ -1,109 +1,35 @@
-"""Headings: a short Chinese phrase per viewpoint, taken from the clauses of its members.
+"""Headings: a short Chinese phrase per viewpoint, made of words of one member in their order.
 
-Every stretch of 4 to 14 characters between two word boundaries of a clause competes. What wins is near to what all
-members say, far from what the neighbours say, and has the form of a phrase: which word classes may begin, follow and
-end one was learned from headings that readers wrote (`[form]` in `labels.toml`).
+Every member offers its phrases (`phrases.py`) with the chance that a reader calls them right (`quality.py`). What wins
+has a good chance, is near to what all members say, and far from what the neighbours say.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from pipeline.lexicon import load_raw
 from pipeline.viewpoints.encode import Cut, content_words
+from pipeline.viewpoints.phrases import MAX_CHARS
+from pipeline.viewpoints.quality import find_candidates
 from pipeline.viewpoints.space import Embedder, Space, unit_meaning
 from pipeline.viewpoints.tags import word_class
 
-MIN_CHARS, MAX_CHARS = 4, 14  # shorter is a topic, not a point; longer does not fit a heading
-BEST_CHARS = (6, 10)  # most headings that people wrote lie here
 ENOUGH = 8  # characters that must be left when a reporting clause is cut away
-READ = 12  # members read for candidates, nearest to the centre first: more add time, not better headings
-# Weights of the score, set by reading headings of the development articles.
-NEIGHBOUR, FORM, LENGTH, UNLIKE, QUESTION = 0.3, 0.25, 0.02, 0.5, 0.25
-OPEN, BROKEN = 0.12, 0.5
+READ = 8  # members read for candidates, nearest to the centre first: more add time, not better headings
+OFFERS = 12  # phrases of a member that compete
+# Share of the similarity to the nearest other viewpoint that is taken off, and what is added to all, so that the chance
+# decides where nothing is central; both set by reading headings of the development articles.
+NEIGHBOUR, FLOOR = 0.3, 0.1
+CHANCE = 1.5  # how much the chance of being right weighs against being central: 1 gives torn ones, 2 side issues
 BLOCK = 1000  # groups compared at once
 RIVALS = 3  # nearest viewpoints of the same kind that a heading is set apart from
-
-_MODAL = ("不", "没有", "无", "未", "难以", "不会", "不能", "需要", "必须", "应该", "应", "成为", "有")
-_CLAUSE = re.compile(r"[^，。！？；：、,.!?;:\s“”‘’\"'「」『』（）()《》〈〉【】\[\]—…·~～]+")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-
-
-@dataclass(frozen=True, slots=True)
-class LabelRules:
-    """What is cut away from a clause, and how likely word classes stand beside each other in a heading."""
-
-    lead: tuple[str, ...]
-    speech: tuple[str, ...]
-    tail: tuple[str, ...]
-    avoid: frozenset[str]
-    before: frozenset[str]
-    after: frozenset[str]
-    condition: tuple[str, ...]
-    time: tuple[str, ...]
-    form: dict[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A phrase that could stand as a heading; `score` holds all but its place among the members."""
-
-    text: str
-    score: float
-
-
-@lru_cache(maxsize=1)
-def load_label_rules() -> LabelRules:
-    """Load the shipped rules, longest terms first."""
-    raw = load_raw("labels")
-
-    def longest_first(group: str) -> tuple[str, ...]:
-        return tuple(sorted(raw[group]["terms"], key=lambda term: (-len(term), term)))
-
-    return LabelRules(
-        longest_first("lead"), longest_first("speech"), longest_first("tail"),
-        frozenset(raw["avoid"]["terms"]) | frozenset(raw["speech"]["terms"]),
-        frozenset(raw["before"]["terms"]),
-        frozenset(raw["after"]["terms"]),
-        longest_first("condition"),
-        tuple(raw["condition"]["ends"]),
-        {f"{a} {b}": float(value) for a, after in raw["form"].items() for b, value in after.items()},
-    )  # fmt: skip
-
-
-def find_candidates(text: str, cut: Cut, rules: LabelRules) -> list[Candidate]:
-    """Return the phrases of `text` that could stand as a heading, each once, in order."""
-    found: dict[str, Candidate] = {}
-    for match in _CLAUSE.finditer(text):
-        clause = match.group()
-        words = list(cut(strip(clause, rules)))
-        asks = QUESTION if text[match.end() : match.end() + 1] in ("？", "?") else 0.0
-        asks += QUESTION if clause.startswith(rules.condition) or clause.endswith(rules.time) else 0.0
-        for start, end, phrase in _stretches(words):
-            score = _form(words[start:end], rules) + _length(len(phrase)) - asks - _open(words, start, end, rules)
-            if phrase not in found or found[phrase].score < score:
-                found[phrase] = Candidate(phrase, score)
-    return list(found.values())
-
-
-def _stretches(words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
-    """Yield start, end and text of every stretch of words that has the length of a heading."""
-    for start in range(len(words)):
-        phrase = ""
-        for end in range(start + 1, len(words) + 1):
-            phrase += words[end - 1]
-            if len(phrase) > MAX_CHARS:
-                break
-            if len(_HAN.findall(phrase)) >= MIN_CHARS:
-                yield start, end, phrase
 
 
 def essence(text: str) -> str:
@@ -114,63 +40,10 @@ def essence(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _reporting() -> re.Pattern[str]:
-    verbs = "|".join(map(re.escape, load_label_rules().speech))
+    verbs = "|".join(map(re.escape, sorted(load_raw("labels")["speech"]["terms"], key=lambda term: (-len(term), term))))
     return re.compile(
         rf"[“\"「]?(?:[^，。：；！？,:“”「」]{{0,24}}(?:{verbs})[，：,:]?|[^，。：；！？,:“”「」\s]{{1,8}}[：:])[“\"「]?"
     )
-
-
-def strip(clause: str, rules: LabelRules) -> str:
-    """Return `clause` without who says it, the words that lead in and the words that trail off."""
-    for term in rules.speech:
-        position = clause.find(term)
-        if position >= 0 and len(clause) - position - len(term) >= MIN_CHARS:
-            clause = clause[position + len(term) :]
-    changed = True
-    while changed:
-        changed = False
-        for term in rules.lead:
-            if clause.startswith(term) and len(clause) - len(term) >= MIN_CHARS:
-                clause, changed = clause[len(term) :], True
-                break
-        for term in rules.tail:
-            if clause.endswith(term) and len(clause) - len(term) >= MIN_CHARS:
-                clause, changed = clause[: -len(term)], True
-                break
-    return clause
-
-
-def _form(words: Sequence[str], rules: LabelRules) -> float:
-    """Return how much the words look like a heading (mean log ratio per pair) less what a heading avoids."""
-    pairs = [f"{a} {b}" for a, b in pairwise(["^", *map(word_class, words), "$"])]
-    mean = sum(rules.form.get(pair, -0.3) for pair in pairs) / len(pairs)
-    kinds = [word_class(word) for word in words]
-    unlike = sum(
-        word in rules.avoid or kind in ("m", "eng", "r", "nr", "t", "x")
-        for word, kind in zip(words, kinds, strict=True)
-    )
-    says = any(kind in ("v", "a", "i", "l", "z") or kind in _MODAL for kind in kinds)
-    names = any(kind[:1] in "nijl" or kind == "vn" for kind in kinds)
-    thin = sum(len(word) > 1 and kind[:1] in "nvaijlz" for word, kind in zip(words, kinds, strict=True)) < 2
-    return FORM * mean - UNLIKE * min(unlike, 2) / 2 - UNLIKE * ((not says) + (not names) + thin) / 2
-
-
-def _open(words: Sequence[str], start: int, end: int, rules: LabelRules) -> float:
-    """Return what a stretch loses for being cut out of its clause; most where the cut goes through a phrase."""
-    lost = 0.0
-    if start > 0:
-        compound = word_class(words[start - 1])[:1] in "nbmxe" and word_class(words[start])[:1] in "nqxbk"
-        lost += BROKEN if compound or words[start - 1] in rules.before else OPEN
-    if end < len(words):
-        torn = words[end] in rules.after or word_class(words[end]) in ("m", "q", "u", "f")
-        torn = torn or word_class(words[end - 1]) in ("v", "p", "d", "ad")  # its object or verb is still to come
-        lost += BROKEN if torn else 2 * OPEN
-    return lost
-
-
-def _length(count: int) -> float:
-    low, high = BEST_CHARS
-    return -LENGTH * (2 * max(low - count, 0) + max(count - high, 0))
 
 
 def make_labels(
@@ -198,17 +71,16 @@ def make_labels(
     names : sequence of str
         Names of speakers, which no heading holds where another will do.
     """
-    rules = load_label_rules()
     rivals = _rivals(groups, kinds)
     taken = {(kind, label) for kind, label in zip(kinds, kept, strict=True) if label is not None}
     labels = []
     for index, texts in enumerate(members):
         label = kept[index]
         if label is None:
-            pool = _pool(texts, embedder.cut, rules)
+            pool = _pool(texts, kinds[index], embedder.cut)
             pool = {text: score for text, score in pool.items() if not any(n in text for n in names)} or pool
             place = _place(list(pool), groups.take([index, *rivals[index]]), embedder)
-            ranked = sorted(pool, key=lambda text: (-round(pool[text] + place[text], 4), len(text), text))
+            ranked = sorted(pool, key=lambda text: (-round(pool[text] ** CHANCE * place[text], 4), len(text), text))
             used = {text for kind, text in taken if kind == kinds[index]}
             label = next((text for text in ranked if text not in used), None) or _fallback(texts, used)
             taken.add((kinds[index], label))
@@ -216,12 +88,12 @@ def make_labels(
     return labels
 
 
-def _pool(texts: Sequence[str], cut: Cut, rules: LabelRules) -> dict[str, float]:
-    """Return the candidates of the first members with their scores of form, the best of each."""
+def _pool(texts: Sequence[str], kind: str, cut: Cut) -> dict[str, float]:
+    """Return the phrases that the first members offer with their chances, the best of each."""
     pool: dict[str, float] = {}
     for text in texts[:READ]:
-        for candidate in find_candidates(text, cut, rules):
-            pool[candidate.text] = max(candidate.score, pool.get(candidate.text, -9.0))
+        for candidate in find_candidates(text, kind, cut)[:OFFERS]:
+            pool[candidate.text] = max(candidate.score, pool.get(candidate.text, 0.0))
     return pool
 
 
@@ -243,12 +115,13 @@ def _rivals(groups: Space, kinds: Sequence[str]) -> list[list[int]]:
 
 
 def _place(phrases: list[str], groups: Space, embedder: Embedder) -> dict[str, float]:
-    """Return for every phrase its similarity to the first group less a share of that to the nearest other group."""
+    """Return how central every phrase is: near to the first group, far from the others, 0 to about 1."""
     if not phrases:
         return {}
     similarity = embedder(phrases).similarity(groups)
     nearest = similarity[:, 1:].max(axis=1, initial=0.0)
-    return dict(zip(phrases, similarity[:, 0] - NEIGHBOUR * nearest, strict=True))
+    central = FLOOR + np.maximum(0.0, similarity[:, 0] - NEIGHBOUR * nearest)
+    return dict(zip(phrases, central.tolist(), strict=True))
 
 
 def _fallback(texts: Sequence[str], taken: set[str]) -> str:

@@ -8,6 +8,8 @@ from functools import lru_cache
 from pipeline.lexicon import load_raw
 
 _OWN_CLASS = ("vn", "an", "ns", "nr", "nt", "nz", "ad")
+_MENDED = {"掉": "v", "仍": "d"}  # jieba has no sure class for these
+_BOUND = "g"  # morphemes and words of no sure class (jieba's g, zg, ng …)
 
 
 @lru_cache(maxsize=1)
@@ -19,7 +21,8 @@ def _dictionary() -> dict[str, str]:
     with jieba.get_module_res("dict.txt") as source:
         for line in source.read().decode("utf-8").splitlines():
             word, _, tag = line.split(" ")
-            classes[word] = tag if tag in _OWN_CLASS else tag[:1]
+            tag = _MENDED.get(word, tag)
+            classes[word] = tag if tag in _OWN_CLASS else _BOUND if tag in ("zg", "g") else tag[:1]
     return classes
 
 
@@ -39,6 +42,11 @@ def word_class(word: str) -> str:
     if word[:1].isdigit():
         return "m"
     return "eng" if word.isascii() else "x"
+
+
+def is_grammar(word: str) -> bool:
+    """Whether a word counts as itself, not as one of its class."""
+    return word in _grammar()
 
 
 def classes(words: Sequence[str]) -> list[str]:

@@ -16,6 +16,10 @@ from pipeline.viewpoints.space import Space
 from pipeline.viewpoints.tags import word_class
 
 NEAR = 0.2  # similarity of the viewpoints of one theme; read by hand: lower mixes topics, higher pairs only
+SUBJECT = {
+    "cause": "原因", "risk": "风险", "benefit": "好处", "strategy": "做法", "forecast": "走向", "evidence": "依据",
+    "claim": "看法",
+}  # fmt: skip
 MAX_THEMED = 4000  # beyond that many viewpoints of one kind a list is read by search, not by themes
 
 
@@ -61,12 +65,13 @@ def _families(means: Space) -> list[list[int]]:
 
 def _theme(family: Sequence[Viewpoint], before: Sequence[Viewpoint], taken: set[str], *, used: set[str]) -> Viewpoint:
     words: Counter[str] = Counter()
+    holders: Counter[str] = Counter()
     for child in family:
+        holders.update(child.keywords)
         for rank, word in enumerate(child.keywords):
             words[word] += child.size * (6 - rank)
-    nouns = [w for w in words if word_class(w) in ("n", "nz", "vn", "an")] or list(words)
-    chosen = sorted(nouns, key=lambda w: (-words[w], w))
-    label = _heading(chosen, used) or family[0].label
+    chosen = sorted((w for w in words if _noun(w)), key=lambda w: (-holders[w], -words[w], w)) or sorted(words)
+    label = _heading(family, [w for w in chosen if holders[w] > 1], used) or family[0].label
     identity = new_id(family[0].kind, f"theme:{label}", taken)
     old = _old_theme(family, before)
     if old is not None and old.viewpoint_id not in taken and old.label not in used:
@@ -79,14 +84,23 @@ def _theme(family: Sequence[Viewpoint], before: Sequence[Viewpoint], taken: set[
     )  # fmt: skip
 
 
-def _heading(words: Sequence[str], used: set[str]) -> str | None:
-    """Return ``甲与乙`` of the first two words that say different things, set apart from the headings in use."""
-    for first in words[:4]:
-        for second in words[:6]:
-            label = f"{first}与{second}"
-            if not set(first) & set(second) and label not in used:
-                return label
-    return None
+def _heading(family: Sequence[Viewpoint], shared: Sequence[str], used: set[str]) -> str | None:
+    """Return ``甲方面的风险`` where children share a noun, else ``甲与乙方面的风险`` of two of them; not one in use."""
+    subject = SUBJECT[family[0].kind]
+    own = [word for child in family if (word := _own_noun(child)) is not None]
+    pairs = [f"{a}与{b}" for i, a in enumerate(own) for b in own[i + 1 :] if not set(a) & set(b)]
+    labels = [f"{words}方面的{subject}" for words in (*shared, *pairs, *own)]
+    return next((label for label in labels if label not in used), None)
+
+
+def _own_noun(child: Viewpoint) -> str | None:
+    """Return the noun that stands for a viewpoint: a keyword of its heading, else its first."""
+    nouns = [word for word in child.keywords if _noun(word)]
+    return next((word for word in nouns if word in child.label), nouns[0] if nouns else None)
+
+
+def _noun(word: str) -> bool:
+    return word_class(word) in ("n", "nz", "vn", "an", "ns")
 
 
 def _old_theme(family: Sequence[Viewpoint], before: Sequence[Viewpoint]) -> Viewpoint | None:
