@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.article.analyse import analyse
+from pipeline.article.entities import load_entities
 from pipeline.article.tools import build_tools
 from pipeline.config import load_config
 from pipeline.gather import gather
@@ -64,7 +65,7 @@ def numbers(scores: Scores) -> dict[str, float]:
 
 def others(gold: Sequence[GoldArticle], tables: Tables) -> dict[str, float]:
     """Return the scores of voices and price events."""
-    prices = score_price_tables(gold, tables).events
+    prices = score_price_tables(gold, tables, same_house=load_entities().same_house).events
     found = {f"voices: {name}": value for name, value in voice_numbers(gold, tables).items()}
     return found | {"prices: F1": prices.f1, "prices: precision": prices.precision, "prices: recall": prices.recall}
 

@@ -89,6 +89,12 @@ class Entities:
         """Whether two companies are the same or belong to one group (阿里云 and 阿里巴巴)."""
         return self._top(one) == self._top(other)
 
+    def same_house(self, one: str, other: str) -> bool:
+        """Whether two names, in any spelling, are of one firm or group (`豆包` and `字节`)."""
+        firms = [self.company(name) for name in (one, other)]
+        houses = [firm.company or firm.name if firm else name for firm, name in zip(firms, (one, other), strict=True)]
+        return one == other or self.related(houses[0], houses[1])
+
     def _top(self, company: str) -> str:
         for _ in range(4):
             company = self.parents.get(company, company)

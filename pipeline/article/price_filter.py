@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 from pipeline.article.price_grammar import Move
@@ -19,6 +20,7 @@ _LISTED = frozenset({"offer", "price", "at_price", "also", "old_new", "new_old",
 _NEXT = 24  # codes between two entries of a price list
 _ALIKE = 5  # prices of one list are of one order of size
 _BELOW = re.compile(r"(?:低于|高于|不及)[^，,。；;]{1,12}[，,][^，,。；;]{0,4}$")
+_TRADED = frozenset({"tonne", "kg", "lb", "barrel", "W", "Wh", "L", "oz", "g"})  # units of goods, not of revenue
 _MANIFOLD = Decimal(100)
 _CEILING = Decimal(10**8)  # nothing with a list price in this corpus costs 100 million
 
@@ -46,11 +48,15 @@ def admissible(move: Move, codes: str, *, named: bool, product: bool, owned: boo
     amounts = [amount for amount in (move.old, move.new, move.delta) if amount is not None]
     if any(amount.low is not None and amount.low >= _CEILING for amount in amounts):
         return False
+    if move.rule == "free_new":
+        return named and "x" not in codes[move.first : move.last + 1]
     if move.rule == "free":
         return _free(move, codes, clause, named=named)
     if any(amount.norm_unit == TOKENS for amount in amounts):
         return move.rule not in ("promotion", "promotion2")
     owner = "p" if owned else _owner(codes, move)
+    if move.rule == "level_step" and owner != "x" and amounts[0].norm_unit in _TRADED:
+        return "x" not in codes[clause : move.first]
     if move.rule == "cap":
         return owner == "p" and named
     if move.rule in ("by_pct", "pct_by", "by_money") and "x" in codes[move.first : move.last]:
@@ -102,6 +108,8 @@ def may_complete(move: Move, codes: str) -> bool:
 def _announced(move: Move, codes: str, owner: str, clause: int, *, named: bool) -> bool:
     """A bare price counts when the sentence announces it, or names it as a new one (`起售价`) of something known."""
     inside = codes[move.first : move.last + 1]
+    if move.rule in ("promotion", "promotion2"):
+        owner = _owner(codes[clause:], replace(move, first=move.first - clause, last=move.last - clause))
     if "x" in inside or "c" in inside or owner == "x" or _followed(codes, move):
         return False
     heralded = "a" in codes[max(0, move.first - _HERALD) : move.first + 1] or "a" in codes[move.last : move.last + 6]

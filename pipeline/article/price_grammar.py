@@ -36,7 +36,8 @@ _SHORT: tuple[tuple[str, str], ...] = (
     ("ratio", "(?P<to>[tk])~3o~2(?P<pct>R)"),  # 降至原价的四分之一
     ("to_new", "(?P<to>[tT])~6<new*>"),  # 降至9.9元
     ("set_new", "(?P<to>k)~4<new*>"),  # 调整为免费
-    ("step_of", "(?P<verb>[du])~16[pq]<delta>"),  # 上调主机售价50美元
+    ("step_of", "(?P<verb>[du])~16[pq][^,ABPDzktTnpq]{0,5}<delta>"),  # 上调主机售价50美元
+    ("step_of_pct", "(?P<verb>[du])~16[pq]~1<pct>"),  # 上调小麦采购价格4.5%
     ("level_step", "(?<![deuv])<new>~3,?~6(?P<verb>[du])~3<delta>"),  # 报19057元/吨，跌2元
     ("by_money", "<verb>[^,ABPDy]{0,5}<delta>"),  # 降价2万元; 上调290元
     ("by_pct", "<verb>~6<pct>"),  # 直降97%; 涨幅达10%
@@ -54,6 +55,7 @@ _SHORT: tuple[tuple[str, str], ...] = (
     ("promotion2", "(?P<new>A)~5(?P<noun>a)"),  # 9.9元起促销
     ("direction", "(?P<first>[ij])[^,AB]{0,6}(?P<new>A)"),  # 输入1元
     ("also", ",[^,ABPDxcdeuvtTkpqowh]{2,14}n?[^,ABPDxcdeuvtTkpqowh]?<new>(?=,|$)"),  # ，Plus版1499元
+    ("free_new", "a[^,ABPDh]{0,3}(?P<free>[gN])(?=[^,]{2})"),  # 推出免费的杀毒软件
     ("free", "(?P<free>[Fg])"),
 )
 _PARTS = {
@@ -80,7 +82,8 @@ class Move:
     """What a stretch ``text[start:end]`` of a sentence says of a price.
 
     `first` and `last` are indices of its codes; `sign` is -1 for a fall, 1 for a rise, 0 unknown; `pct` (and
-    `pct_high`) is unsigned; `rule` names the rules that fired; `more` holds the figures that
+    `pct_high`) is unsigned; `rule` names the rules that fired; `figure` is where
+    its step or percentage stands; `more` holds the figures that
     a list (`分别为5万元和6万元`) adds for the products after the first.
     """
 
@@ -99,6 +102,7 @@ class Move:
     side: str = ""
     strong: bool = False
     more: tuple[Token, ...] = ()
+    figure: int = 0
 
     @property
     def announces(self) -> bool:
@@ -192,6 +196,7 @@ def _build(name: str, match: re.Match[str], sentence: Coded) -> list[Move]:
         pct_high=percent.high if percent else None,
         sign=_SIGN.get(marker.code, 0) if marker else (-1 if group.get("fold") else 0),
         free=bool(token("free") or (new and new.code in "gF")),
+        figure=next((t.start for t in (step, percent) if t), 0),
         strong=bool(marker and marker.code in _STRONG) or bool(group.get("fold")),
     )
     if name == "pair":

@@ -31,7 +31,7 @@ _ANNOUNCES = re.compile(r"[^，,。；;：:]{0,3}(?:宣布|官宣|推出|上线)
 _ACT = re.compile(r"[^，,。；;]{0,12}(?:宣布|决定|通知|将|上调|下调|调整|规定|要求|出台)")
 _PRICE_VERB = re.compile(r"[^，,]{0,2}(?:[涨跌]|[上下]调|调[高低涨])")
 _FILLER = re.compile(
-    r"(?:的|均|都|也|已|已经|又|再次|再度|普遍|全线|大幅|小幅|平均|累计|最高|产品|分别|整体|总体|同比|环比|单周|一周)+$"
+    r"(?:的|均|都|也|已|已经|又|再次|再度|普遍|全线|大幅|小幅|平均|累计|最高|产品|分别|整体|总体|制品|同比|环比|单周|一周)+$"
 )
 _JOINT = re.compile(r"(?:系列)?(?:模型)?\s*(?:和|与|及|以及|、|/)\s*")
 
@@ -230,6 +230,8 @@ def choose_vendors(passage: Passage, product: str, floor: int, before: int, *, c
             return [carried]
         return [owner.company]
     unknown = passage.rules.firm_before(passage.text, floor, before)
+    if unknown is not None and not passage.nouns.acts(unknown[1]):
+        unknown = None
     if unknown is not None and (not named or unknown[0] > named[-1].start):
         return [unknown[1]]
     if named:

@@ -22,6 +22,7 @@ OWNED = re.compile(
 _MAX_NAME = 20  # a longer stretch before a price is a clause, not a name
 _WHEN = re.compile(r"在?(?:[0-9]{4}年|[0-9]{1,2}月|今年|去年|本月|上周|目前|现在|年初|同期|此前|近期)")
 _COUNTED = re.compile(r"^.*?[一两三某这该每][块台辆杯种款件部个瓶桶箱]")
+_EACH = re.compile(r"每[一-龥]{1,2}$")
 _GRAMMAR = re.compile(r"[降涨跌][低价幅到至了]|[我你他她它了吗呢吧啊们这那哪谁|#*]|(?:版本|年|月)$|^全国")
 _WORD = re.compile(r"[\u4e00-\u9fffA-Za-z]{2}")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
@@ -54,6 +55,7 @@ class NameRules:
         phrase = self.lead.sub("", phrase).strip(EDGE)
         for _ in range(2):
             phrase = self.price_tail.sub("", self.tail.sub("", phrase)).rstrip("的")
+        phrase = _EACH.sub("", phrase)
         phrase = _COUNTED.sub("", phrase.lstrip("的等以及和与、")).strip(EDGE)
         if not 2 <= len(phrase) <= _MAX_NAME or not _WORD.search(phrase) or self.refuses(phrase):
             return None
@@ -62,7 +64,8 @@ class NameRules:
     def priced(self, rest: str) -> bool:
         """Whether a price and nothing else follows a name: `的批发价`."""
         rest = self.tail.sub("", rest)
-        return self.price_on.search(rest) is not None and not self.tail.sub("", self.price_tail.sub("", rest)).strip(EDGE + "的酒茶")
+        left = self.tail.sub("", self.price_tail.sub("", rest)).strip(EDGE + "的酒茶")
+        return self.price_on.search(rest) is not None and not left
 
     def noun_after(self, text: str, start: int, end: int) -> str | None:
         """Return the noun of `9.9元的咖啡单品`: what follows 的 directly after a price."""

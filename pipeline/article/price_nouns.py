@@ -58,6 +58,10 @@ class Nouns:
             return self.ends_with_good(name)
         return not any(tag in _BREAKS or (tag == "c" and word not in _JOINS) for word, tag in tags)
 
+    def acts(self, name: str) -> bool:
+        """Whether what stands before 宣布 or 推出 reads as a firm's name, not as an adverb or a clause."""
+        return not any(tag in _BREAKS or tag in ("v", "c", "m") for _, tag in self.tag(name))
+
     def headed(self, clause: str) -> str | None:
         """Return the last good of a clause with the modifiers before it, None when it names none."""
         for match in reversed(self.goods.find(clause)):

@@ -11,7 +11,7 @@ from pipeline.article.entities import Entities
 from pipeline.article.price_events import Figures, figures, trade_of
 from pipeline.article.price_grammar import Move, each_of
 from pipeline.article.price_links import UNKNOWN, Passage, choose_vendors, find_products, product_after
-from pipeline.article.price_names import LATIN
+from pipeline.article.price_names import CLAUSE, LATIN
 from pipeline.records import Document, PriceEvent, Segment
 
 CARRY_VENDOR = 2  # segments a firm named earlier stays the vendor of what follows
@@ -135,7 +135,7 @@ def _index(place: dict[tuple[object, ...], list[int]], told: frozenset[tuple[obj
 
 
 def _echo(one: PriceEvent, other: PriceEvent, entities: Entities) -> bool:
-    if UNKNOWN not in (one.vendor, other.vendor) and not _same_house(one.vendor, other.vendor, entities):
+    if UNKNOWN not in (one.vendor, other.vendor) and not entities.same_house(one.vendor, other.vendor):
         return False
     sure = "date-carried" not in one.flags and "date-carried" not in other.flags
     if sure and one.date and other.date and one.date != other.date and not one.date.startswith(other.date):
@@ -151,12 +151,6 @@ def _echo(one: PriceEvent, other: PriceEvent, entities: Entities) -> bool:
     return told_apart and (_alike(one, other) if one.free else one.product[-2:] == other.product[-2:])
 
 
-def _same_house(one: str, other: str, entities: Entities) -> bool:
-    firms = [entities.company(name) for name in (one, other)]
-    houses = [firm.company or firm.name if firm else name for firm, name in zip(firms, (one, other), strict=True)]
-    return one == other or entities.related(houses[0], houses[1])
-
-
 def _alike(one: PriceEvent, other: PriceEvent) -> bool:
     """Whether two products given away in different sentences share three characters: 安全大模型 and 大模型能力."""
     parts = {one.product[i : i + 3] for i in range(len(one.product) - 2)}
@@ -165,6 +159,8 @@ def _alike(one: PriceEvent, other: PriceEvent) -> bool:
 
 def _products(passage: Passage, segment: Segment, move: Move, trail: Trail) -> list[str]:
     at = segment.start + move.start
+    if move.rule.startswith("step_of"):  # 上调主机售价50美元: the product stands inside
+        at = segment.start + move.figure
     floor = max(segment.start, at - _REACH)
     end = segment.start + move.end
     products = find_products(passage, clause_start(passage.text, floor, at), at, floor=floor)
@@ -177,6 +173,8 @@ def _products(passage: Passage, segment: Segment, move: Move, trail: Trail) -> l
     if move.rule == "free" and passage.text[at:end].endswith(_GIVING):
         given = passage.rules.noun_after_free(passage.text, end, segment.end)
         products = [given] if given else products
+    if move.rule == "free_new" and (given := passage.nouns.headed(CLAUSE.split(passage.text[end : segment.end])[0])):
+        products = [given]
     if not products and trail.product and segment.index - trail.product_at <= 1:
         products = [trail.product]
     if not products and passage.topic:

@@ -104,7 +104,7 @@ def _segment_events(
     if _WORTH.search(text) and _SIGNAL.search(text):
         sentence = tokenise(text, lexicon)
         codes = sentence.codes
-        moves = find_moves(sentence) if any(code in "ABPDgF" for code in codes) else []
+        moves = find_moves(sentence) if any(code in "ABPDgFN" for code in codes) else []
         moves = [m for m in moves if not _competes(text, m, lexicon) and (named or not _private(text, m))]
         known = bool(named) or segment.index - state.vendor_at <= 1
         product = any(m.entity.kind in ("model", "product") for m in named)
