@@ -37,22 +37,24 @@ class Decider:
         """Turn probabilities of kinds (n, 8) and stances (n, 3) into predictions."""
         adjusted = kinds * self.kind_weights
         order = np.argsort(-adjusted, axis=1, kind="stable")
-        stance_choice = (stances * self.stance_weights).argmax(axis=1)
-        predictions = []
-        for i, (first, second) in enumerate(order[:, :2]):
-            stance = int(stance_choice[i])
-            predictions.append(
-                Prediction(
-                    kinds=tuple(float(p) for p in kinds[i]),
-                    stances=tuple(float(p) for p in stances[i]),
-                    kind=_kind(int(first)),
-                    kind2=_second(adjusted[i], kinds[i], int(first), int(second)),
-                    confidence=on_curve(float(kinds[i, first]), self.kind_curve),
-                    stance=STANCES[stance],
-                    stance_confidence=on_curve(float(stances[i, stance]), self.stance_curve),
-                )
+        chosen = (stances * self.stance_weights).argmax(axis=1)
+        rows = np.arange(len(kinds))
+        sure = np.interp(kinds[rows, order[:, 0]], self.kind_curve[0], self.kind_curve[1]).tolist()
+        stance_sure = np.interp(stances[rows, chosen], self.stance_curve[0], self.stance_curve[1]).tolist()
+        return [
+            Prediction(
+                kinds=tuple(of_kinds),
+                stances=tuple(of_stances),
+                kind=_kind(first),
+                kind2=_second(adjusted[i], kinds[i], first, second),
+                confidence=_off_certainty(sure[i]),
+                stance=STANCES[stance],
+                stance_confidence=_off_certainty(stance_sure[i]),
             )
-        return predictions
+            for i, ((first, second), stance, of_kinds, of_stances) in enumerate(
+                zip(order[:, :2].tolist(), chosen.tolist(), kinds.tolist(), stances.tolist(), strict=True)
+            )
+        ]
 
     def as_settings(self) -> dict[str, Any]:
         """Return the JSON form, read back by `decider_from`."""
@@ -75,7 +77,10 @@ def plain_decider() -> Decider:
 
 def on_curve(probability: float, curve: Floats) -> float:
     """Return the value of the piecewise linear `curve` at `probability`, kept off certainty."""
-    value = float(np.interp(probability, curve[0], curve[1]))
+    return _off_certainty(float(np.interp(probability, curve[0], curve[1])))
+
+
+def _off_certainty(value: float) -> float:
     return round(min(max(value, _SURE[0]), _SURE[1]), 4)
 
 

@@ -58,10 +58,10 @@ class LinearModel:
         object.__setattr__(self, "grams", GramTable(self.vocabulary))
         object.__setattr__(self, "first", np.stack([member.first for member in self.members], axis=1))
 
-    def scores(self, views: Sequence[SegmentView]) -> tuple[Floats, Floats]:
+    def scores(self, views: Sequence[SegmentView], dense: Floats | None = None) -> tuple[Floats, Floats]:
         """Return log-probabilities of kinds (n, 8) and stances (n, 3) for the segments of one article."""
         logits = first_layer([view.text for view in views], self.grams, self.idf, self.first)
-        dense = dense_features(views)
+        dense = dense_features(views) if dense is None else dense
         answers = [
             member.second_layer(part + member.first_bias, dense)
             for member, part in zip(self.members, logits, strict=True)

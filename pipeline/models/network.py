@@ -55,9 +55,9 @@ class Network:
     def __post_init__(self) -> None:
         object.__setattr__(self, "grams", GramTable(self.ngrams))
 
-    def scores(self, views: Sequence[SegmentView]) -> tuple[Floats, Floats]:
+    def scores(self, views: Sequence[SegmentView], dense: Floats | None = None) -> tuple[Floats, Floats]:
         """Return log-probabilities of kinds (n, 8) and stances (n, 3) for the segments of one article."""
-        inputs = encode(views, self.words, self.grams)
+        inputs = encode(views, self.words, self.grams, dense)
         bags = _bags([member["ngram"] for member in self.members], inputs.ngrams)
         mixed = [_segments(member, self.vectors, inputs, bag) for member, bag in zip(self.members, bags, strict=True)]
         around = _grus(mixed, self.members)
@@ -70,7 +70,12 @@ class Network:
         return kinds, stances
 
 
-def encode(views: Sequence[SegmentView], words: Mapping[str, int], ngrams: Mapping[str, int] | GramTable) -> Inputs:
+def encode(
+    views: Sequence[SegmentView],
+    words: Mapping[str, int],
+    ngrams: Mapping[str, int] | GramTable,
+    dense: Floats | None = None,
+) -> Inputs:
     """Turn the segments of one article into rows of the tables; two gap rows follow each segment."""
     rows, segment = [0], [0]
     table = ngrams if isinstance(ngrams, GramTable) else GramTable(ngrams)
@@ -82,7 +87,8 @@ def encode(views: Sequence[SegmentView], words: Mapping[str, int], ngrams: Mappi
         found = [words.get(key, UNKNOWN) for key in keys] or [UNKNOWN]
         rows += [*found, 0, 0]
         segment += [index] * (len(found) + 2)
-    return Inputs(np.array(rows, dtype=np.int64), np.array(segment, dtype=np.int64), grams, dense_features(views))
+    dense = dense_features(views) if dense is None else dense
+    return Inputs(np.array(rows, dtype=np.int64), np.array(segment, dtype=np.int64), grams, dense)
 
 
 def _bags(tables: Sequence[Floats], ngrams: Sequence[Ints]) -> list[Floats]:
