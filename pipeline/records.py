@@ -256,6 +256,7 @@ class Viewpoint:
     parent_id: str | None
     x: float
     y: float
+    n_outlets: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,10 +75,10 @@ def fit_and_spread(
     tally = _Tally(len(assigner.leaves))
     n_memberships = 0
     members = _Places(assigner, known)
-    for arguments, home, copies, persons in _placed(folder, frozenset(rates), near, joined):
+    for arguments, home, copies, persons, outlets in _placed(folder, frozenset(rates), near, joined):
         part = slice(n_memberships, n_memberships + len(arguments))
         n_memberships += len(arguments)
-        tally.add(arguments, home, copies, persons)
+        tally.add(arguments, home, copies, persons, outlets=outlets)
         writer.write("memberships", members.rows(arguments, Nearest(near.home[part], near.fit[part]), joined[part]))
     viewpoints = recount(result.viewpoints, assigner.leaves, tally.found())
     homes = {m.argument_id: m.viewpoint_id for m in before.memberships if m.viewpoint_id is not None}
@@ -139,8 +139,8 @@ def _assign(
 
 def _placed(
     folder: Path, kinds: frozenset[str], near: Nearest, joined: npt.NDArray[np.bool_]
-) -> Iterator[tuple[list[Argument], npt.NDArray[np.int64], list[bool], list[str]]]:
-    """Yield, part by part: arguments, their viewpoints (-1: none), whether they stand in a copy, whose they are."""
+) -> Iterator[tuple[list[Argument], npt.NDArray[np.int64], list[bool], list[str], list[str]]]:
+    """Yield, part by part: arguments, their viewpoints (-1: none), whether in a copy, whose, the outlet (or "")."""
     done = 0
     for part in read_parts(folder, ("articles", "speakers", "arguments")):
         arguments = [a for a in part.arguments if a.kind in kinds]
@@ -148,11 +148,13 @@ def _placed(
         done += len(arguments)
         copies = {a.article_id for a in part.articles if a.repeat_of is not None}
         persons = {(s.article_id, s.speaker_id): s.person_id for s in part.speakers}
+        outlets = {a.article_id: a.outlet or "" for a in part.articles}
         yield (
             arguments,
             np.where(joined[rows], near.home[rows], -1),
             [a.article_id in copies for a in arguments],
             [persons.get((a.article_id, a.speaker_id), a.speaker_id) for a in arguments],
+            [outlets.get(a.article_id, "") for a in arguments],
         )
 
 
@@ -163,6 +165,7 @@ class _Tally:
         self._n = n_leaves
         self._counts = np.zeros((4, n_leaves), dtype=np.int64)  # arguments, articles, for, against
         self._pairs = np.zeros(0, dtype=_PAIR)
+        self._outlets: set[tuple[int, str]] = set()
 
     def add(
         self,
@@ -170,6 +173,8 @@ class _Tally:
         home: npt.NDArray[np.int64],
         copies: Sequence[bool],
         persons: Sequence[str],
+        *,
+        outlets: Sequence[str],
     ) -> None:
         """Count one part; all arguments of an article are in the same one."""
         rows = np.flatnonzero((home >= 0) & ~np.asarray(copies, dtype=bool))
@@ -182,12 +187,16 @@ class _Tally:
         pairs = np.zeros(len(rows), dtype=_PAIR)
         pairs["leaf"] = leaves
         pairs["person"] = [_number(persons[i]) for i in rows.tolist()]
+        named = ((int(leaf), outlets[i]) for leaf, i in zip(leaves.tolist(), rows.tolist(), strict=True))
+        self._outlets.update((leaf, outlet) for leaf, outlet in named if outlet)
         self._pairs = np.unique(np.concatenate([self._pairs, pairs]))
 
     def found(self) -> Support:
         """Return the counts."""
         size, articles, pro, con = self._counts
-        return Support(size, articles, np.bincount(self._pairs["leaf"], minlength=self._n), pro, con)
+        outlets = np.bincount(np.array([leaf for leaf, _ in self._outlets], np.int64), minlength=self._n)
+        speakers = np.bincount(self._pairs["leaf"], minlength=self._n)
+        return Support(size, articles, speakers, pro, con, outlets)
 
 
 class _Places:

@@ -64,12 +64,14 @@ def test_a_sample_serves_where_all_would_not_fit(tmp_path: Path) -> None:
     for identity, home in homes.items():
         assert home is None or known[home].kind == rows[identity].kind
     copies = {a.article_id for a in tables.articles if a.repeat_of is not None}
+    outlets = {a.article_id: a.outlet or None for a in tables.articles}
     for viewpoint in (v for v in tables.viewpoints if v.viewpoint_id in set(homes.values())):
         own = [rows[i] for i, home in homes.items() if home == viewpoint.viewpoint_id]
         own = [a for a in own if a.article_id not in copies]
         assert viewpoint.size == len(own)
         assert viewpoint.n_articles == len({a.article_id for a in own})
         assert viewpoint.n_con == sum(a.stance == "con" for a in own)
+        assert viewpoint.n_outlets == len({outlets[a.article_id] for a in own} - {None})
     again = run([str(folder)], tmp_path / "again", config=config, workers=1)
     assert again.tables == tables
 

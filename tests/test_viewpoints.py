@@ -106,6 +106,16 @@ def test_copies_add_members_but_no_support() -> None:
     assert max(v.n_articles for v in plain.viewpoints) == max(v.n_articles for v in copied.viewpoints) == 3
 
 
+def test_support_counts_outlets_once_and_copies_and_unsigned_ones_not_at_all() -> None:
+    made = tables([*ROWS, (4, "cause", "neu", "推理成本下降，让厂商有了降价的底气。")], {4: 1})
+    names = {"a001": "甲报", "a002": "甲报", "a003": None, "a004": "乙报"}
+    made = replace(made, articles=tuple(replace(a, outlet=names[a.article_id]) for a in made.articles))
+    assert max(v.n_outlets for v in build_viewpoints(made, CONFIG, cut=cut).viewpoints) == 1
+    names["a003"] = "丙报"
+    made = replace(made, articles=tuple(replace(a, outlet=names[a.article_id]) for a in made.articles))
+    assert max(v.n_outlets for v in build_viewpoints(made, CONFIG, cut=cut).viewpoints) == 2
+
+
 def test_next_run_keeps_ids_and_headings_and_tells_what_changed() -> None:
     first = tables(ROWS)
     result = build_viewpoints(first, CONFIG, cut=cut)

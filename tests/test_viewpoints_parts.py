@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,8 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_viewpoints import CONFIG, ROWS, cut, tables
 
+from pipeline.config import load_config
 from pipeline.errors import ConfigError
 from pipeline.records import Tables
+from pipeline.run import run
 from pipeline.viewpoints import build_viewpoints
 from pipeline.viewpoints.agreement import measure_agreement, speaker_matrix
 from pipeline.viewpoints.cluster import link, split
@@ -23,6 +26,8 @@ from pipeline.viewpoints.phrases import find_phrases, read_sentence
 from pipeline.viewpoints.quality import find_candidates
 from pipeline.viewpoints.space import fit_embedder
 from pipeline.viewpoints.vectors import load_encoder, shipped_model
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def finished(rows: Sequence[tuple[int, str, str, str]] = ROWS) -> Tables:
@@ -245,3 +250,33 @@ def test_the_same_articles_over_their_own_results_give_the_same_results() -> Non
     made = finished()
     again = build_viewpoints(made, CONFIG, cut=cut, previous=made)
     assert (again.viewpoints, again.memberships) == (made.viewpoints, made.memberships)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("added", ["llm-08", "car-03", "coffee-01"])
+def test_an_article_added_to_the_sample_leaves_the_rest_as_it_was(added: str, tmp_path: Path) -> None:
+    """At least 95 in 100 memberships stay, and every viewpoint that no argument joined or left keeps its heading."""
+    sample = sorted((ROOT / "corpus" / "articles").iterdir())
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    late = [path for path in sample if path.name.startswith(added)]
+    assert len(late) == 1
+    for path in sample:
+        if path not in late:
+            shutil.copy(path, folder)
+    before = run([str(folder)], tmp_path / "out", config=load_config(), workers=1).tables
+    shutil.copy(late[0], folder)
+    after = run([str(folder)], tmp_path / "out", config=load_config(), workers=1).tables
+    assert len(after.articles) == len(before.articles) + 1
+    homes = {m.argument_id: m.viewpoint_id for m in before.memberships}
+    now = {m.argument_id: m.viewpoint_id for m in after.memberships}
+    assert homes.keys() < now.keys()
+    stayed = sum(now[argument] == home for argument, home in homes.items())
+    assert stayed >= 0.95 * len(homes)
+    labels = {v.viewpoint_id: v.label for v in after.viewpoints}
+    parents = {v.parent_id for v in before.viewpoints}
+    for viewpoint in before.viewpoints:
+        members = {a for a, home in homes.items() if home == viewpoint.viewpoint_id}
+        untouched = members == {a for a, home in now.items() if home == viewpoint.viewpoint_id}
+        if viewpoint.viewpoint_id not in parents and untouched:
+            assert labels[viewpoint.viewpoint_id] == viewpoint.label

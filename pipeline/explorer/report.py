@@ -140,7 +140,8 @@ def _themes(digest: Digest) -> list[Block]:
 def _support(viewpoint: Viewpoint) -> str:
     sides = f"，支持 {viewpoint.n_pro}、反对 {viewpoint.n_con}" if viewpoint.n_pro + viewpoint.n_con else ""
     spread = f"{viewpoint.n_articles} 篇文章、" if viewpoint.n_articles > 1 else ""
-    return f"{spread}{viewpoint.n_speakers} 位发言人的 {viewpoint.size} 条论证{sides}。"
+    outlets = f"{viewpoint.n_outlets} 家媒体、" if viewpoint.n_outlets > 1 else ""
+    return f"{spread}{outlets}{viewpoint.n_speakers} 位发言人的 {viewpoint.size} 条论证{sides}。"
 
 
 def _disputes(digest: Digest) -> list[Block]:

@@ -191,6 +191,7 @@ def _describe(
             Viewpoint(
                 identity, kinds[index], headings[index], words[index], *support.count(arguments),
                 support.exemplars(arguments), None, float(points[index, 0]), float(points[index, 1]),
+                support.outlets(arguments),
             )
         )  # fmt: skip
     return viewpoints

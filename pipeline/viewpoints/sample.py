@@ -133,6 +133,7 @@ class Support:
     n_speakers: Ints
     n_pro: Ints
     n_con: Ints
+    n_outlets: Ints
 
 
 def recount(viewpoints: Sequence[Viewpoint], leaves: Sequence[Viewpoint], support: Support) -> tuple[Viewpoint, ...]:
@@ -141,7 +142,7 @@ def recount(viewpoints: Sequence[Viewpoint], leaves: Sequence[Viewpoint], suppor
         leaf.viewpoint_id: replace(
             leaf,
             size=int(support.size[i]), n_articles=int(support.n_articles[i]), n_speakers=int(support.n_speakers[i]),
-            n_pro=int(support.n_pro[i]), n_con=int(support.n_con[i]),
+            n_pro=int(support.n_pro[i]), n_con=int(support.n_con[i]), n_outlets=int(support.n_outlets[i]),
         )
         for i, leaf in enumerate(leaves)
     }  # fmt: skip
@@ -154,7 +155,7 @@ def recount(viewpoints: Sequence[Viewpoint], leaves: Sequence[Viewpoint], suppor
                     theme,
                     size=sum(c.size for c in family), n_articles=max(c.n_articles for c in family),
                     n_speakers=max(c.n_speakers for c in family), n_pro=sum(c.n_pro for c in family),
-                    n_con=sum(c.n_con for c in family),
+                    n_con=sum(c.n_con for c in family), n_outlets=max(c.n_outlets for c in family),
                 )
             )  # fmt: skip
     return (*sorted(found.values(), key=_rank), *sorted(themes, key=_rank))

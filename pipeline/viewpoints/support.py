@@ -13,6 +13,7 @@ class Support:
     """Counts the arguments of a run without the copies."""
 
     def __init__(self, tables: Tables) -> None:
+        self._outlets = {a.article_id: a.outlet for a in tables.articles if a.outlet}
         self._copies = {a.article_id for a in tables.articles if a.repeat_of is not None}
         self._persons = {(s.article_id, s.speaker_id): s.person_id for s in tables.speakers}
 
@@ -34,6 +35,11 @@ class Support:
             sum(a.stance == "pro" for a in own),
             sum(a.stance == "con" for a in own),
         )
+
+    def outlets(self, arguments: Sequence[Argument]) -> int:
+        """Return how many different outlets brought the arguments; articles that name none count for none."""
+        named = (self._outlets.get(a.article_id) for a in self.originals(arguments))
+        return len({outlet for outlet in named if outlet is not None})
 
     def exemplars(self, arguments: Sequence[Argument]) -> tuple[str, ...]:
         """Return the ids of up to three arguments, in the order given but of different speakers first."""

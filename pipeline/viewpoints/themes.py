@@ -81,6 +81,7 @@ def _theme(family: Sequence[Viewpoint], before: Sequence[Viewpoint], taken: set[
         max(c.n_articles for c in family), max(c.n_speakers for c in family), sum(c.n_pro for c in family),
         sum(c.n_con for c in family), tuple(c.exemplar_ids[0] for c in family[:3]), None,
         round(sum(c.x for c in family) / len(family), 4), round(sum(c.y for c in family) / len(family), 4),
+        max(c.n_outlets for c in family),
     )  # fmt: skip
 
 

@@ -86,6 +86,7 @@ const Lunheng = {};
     allOf: ["看全部 {n} 条", "all {n}"],
     other: ["其他观点", "Other points"],
     vpShort: ["{n} 条 · {a} 篇 · {p} 人", "{n} arguments · {a} articles · {p} voices"],
+    vpOutlets: [" · {o} 家媒体", " · {o} outlets"],
     vpStats: ["{n} 条论证 · {a} 篇文章 · {p} 位发言人", "{n} arguments · {a} articles · {p} speakers"],
     pointsHelp: [
       "每个点是一条论证，靠得近的意思相近。滚轮或按钮缩放，拖动平移，点一下看原话。",

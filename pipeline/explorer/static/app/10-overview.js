@@ -62,7 +62,8 @@
 
   const viewpoint = (vp, args) => {
     const best = L.strongest(args).find(a => a.text.length <= 90) || L.strongest(args)[0],
-      n = L.tally(args);
+      n = L.tally(args),
+      outlets = new Set(args.map(a => a.article.outlet).filter(Boolean)).size;
     return h(
       "li",
       { class: `theme k-${vp.kind}` },
@@ -77,6 +78,7 @@
           a: new Set(args.map(a => a.article)).size,
           p: new Set(args.map(a => a.person)).size,
         }),
+        outlets > 1 ? L.t("vpOutlets", { o: outlets }) : null,
       ),
       L.link(
         { view: "read", art: best.article.id, arg: best.id },
