@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from pipeline.lexicon import load_raw
+from pipeline.lexicon import compile_lexicon, load_raw
 from pipeline.viewpoints.encode import Cut, content_words
 from pipeline.viewpoints.phrases import MAX_CHARS
 from pipeline.viewpoints.quality import find_candidates
@@ -72,18 +72,21 @@ def make_labels(
         Names of speakers, which no heading holds where another will do.
     """
     rivals = _rivals(groups, kinds)
-    taken = {(kind, label) for kind, label in zip(kinds, kept, strict=True) if label is not None}
+    taken: dict[str, set[str]] = {kind: set() for kind in kinds}
+    for kind, label in zip(kinds, kept, strict=True):
+        taken[kind] |= set() if label is None else {label}
+    people = compile_lexicon("names", {"names": names})
     labels = []
     for index, texts in enumerate(members):
         label = kept[index]
         if label is None:
             pool = _pool(texts, kinds[index], embedder.cut)
-            pool = {text: score for text, score in pool.items() if not any(n in text for n in names)} or pool
+            pool = {text: score for text, score in pool.items() if not people.find(text)} or pool
             place = _place(list(pool), groups.take([index, *rivals[index]]), embedder)
             ranked = sorted(pool, key=lambda text: (-round(pool[text] ** CHANCE * place[text], 4), len(text), text))
-            used = {text for kind, text in taken if kind == kinds[index]}
+            used = taken[kinds[index]]
             label = next((text for text in ranked if text not in used), None) or _fallback(texts, used)
-            taken.add((kinds[index], label))
+            used.add(label)
         labels.append(label)
     return labels
 

@@ -47,7 +47,7 @@ class Space:
     def similarity(self, other: Space) -> npt.NDArray[np.float64]:
         """Return similarities, shape (len(self), len(other)), rounded to 5 digits."""
         meaning = self.meaning.astype(np.float64) @ other.meaning.T.astype(np.float64)
-        wording = np.asarray((self.wording @ other.wording.T).todense())
+        wording = _inner(self.wording, other.wording)
         return np.asarray(np.round(MEANING * meaning + (1 - MEANING) * wording, 5))
 
     def means(self, labels: npt.NDArray[np.int64], count: int) -> Space:
@@ -57,6 +57,21 @@ class Space:
         shares = 1.0 / np.maximum(sizes[labels[used]], 1)
         mixer = sparse.csr_matrix((shares, (labels[used], used)), shape=(count, len(self)))
         return Space(np.asarray(mixer @ self.meaning, dtype=np.float32), sparse.csr_matrix(mixer @ self.wording))
+
+
+def _inner(left: sparse.csr_matrix, right: sparse.csr_matrix) -> npt.NDArray[np.float64]:
+    """Return the inner products of all rows; only columns that both use are looked at, of a million that there are."""
+    columns = np.intersect1d(left.indices, right.indices)
+    if not len(columns):
+        return np.zeros((left.shape[0], right.shape[0]))
+    return np.asarray((_narrow(left, columns) @ _narrow(right, columns).T).todense())
+
+
+def _narrow(rows: sparse.csr_matrix, columns: npt.NDArray[np.int32]) -> sparse.csr_matrix:
+    place = np.minimum(np.searchsorted(columns, rows.indices), len(columns) - 1)
+    kept = columns[place] == rows.indices
+    bounds = np.concatenate([[0], np.cumsum(kept)])[rows.indptr]
+    return sparse.csr_matrix((rows.data[kept], place[kept], bounds), shape=(rows.shape[0], len(columns)))
 
 
 @dataclass(frozen=True)
