@@ -18,9 +18,10 @@ from pipeline.models import shipped_folder
 from pipeline.models.labels import LabelledArticle
 from pipeline.models.train import OutOfFold, shipped_vectors, train_best, train_quick
 from pipeline.models.train_network import NetworkPlan
-from pipeline.records import KINDS, Document, Role, Segment
+from pipeline.records import KINDS, Role, Segment
 from pipeline.score.kinds import KindScores, score_kinds
-from pipeline.script import detect_script, simplify
+from pipeline.script import simplify
+from pipeline.training_voices import gold_document
 
 MIN_TRAINING_ARTICLES = 5  # one for each part of the cross-validation
 
@@ -105,18 +106,6 @@ def label_article(article: GoldArticle, words: Words, voices: VoiceTools) -> Lab
         views=tuple(views),
         kinds=tuple(segment.kinds for segment in article.segments),
         stances=tuple(segment.stance for segment in article.segments),
-    )
-
-
-def gold_document(article: GoldArticle) -> Document:
-    """Return the document that a file with the annotated text would give."""
-    return Document(
-        article_id=article.key,
-        path=f"{article.key}.txt",
-        text=article.text,
-        script=detect_script(article.text),
-        title=article.title or None,
-        outlet=article.outlet or None,
     )
 
 

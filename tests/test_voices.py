@@ -193,6 +193,25 @@ def test_turns_of_phrase_are_no_conversation() -> None:
     assert "person" not in {s.kind for s in read(text)[1].speakers}
 
 
+def test_views_of_research_houses_below_their_names() -> None:
+    body = "我们判断涨价仍会持续两个季度，库存已经见底，订单正在向头部集中，建议关注成本最低的几家。"
+    text = (
+        f"收盘｜三大指数集体上涨\n三大指数今日上涨。\n远山证券：涨价仍是主线\n{body}\n蓝海证券：轮动会加快\n{body}"
+        f"\n关键看点：什么时候见顶\n{body}"
+    )
+    assert who(text)[2:] == ["远山证券"] * 2 + ["蓝海证券"] * 2 + ["作者"] * 2
+
+
+def test_the_person_of_the_headline_speaks_where_the_text_reports_her_and_goes_on_in_the_first_person() -> None:
+    text = (
+        "周敏：降价不是终点\n周敏在年会上表示，今年最难。\n我自己做了十年工厂，我知道这里面有多难。\n我的办法很简单，先把库存清掉。\n"
+        "周敏认为，明年会好一些。\n我相信活下来的人会更强，我也愿意等。"
+    )
+    assert who(text) == ["作者"] + ["周敏"] * 5
+    column = "周敏：降价不是终点\n我自己做了十年工厂，我知道这里面有多难。\n我的办法很简单，先把库存清掉。"
+    assert set(who(column)) == {"作者"}
+
+
 ROUND_TABLE = (
     "充电宝租一小时要四块钱，涨价的新闻又上了热搜。\n这门生意究竟怎么了，我们请到了三位行业专家来解答。\n"
     "共享充电宝涨价并不奇怪。涨价的背后，主要有两个原因。\n第一个原因是入场费。商场的点位越来越贵，我见过一个点位一年要五万元的。\n"

@@ -42,7 +42,7 @@ class Attributor:
         self._lengths: dict[int, int] = {}
         for paragraph in page.paragraphs:
             self._lengths[paragraph] = self._lengths.get(paragraph, 0) + 1
-        self._dialogue = self._is_dialogue()
+        self.dialogue = self._is_dialogue()
         self._density = len(page.spans) / max(1, len(self._lengths))
 
     def run(self) -> list[Given]:
@@ -81,14 +81,14 @@ class Attributor:
 
     def _decide(self, i: int, state: _State) -> Given:
         start, end = self._page.spans[i]
-        block = self._block(start)
+        block = self.block(start)
         listed = state.listing and self._is_listed(i, state)
         if i in self._page.silent and not listed:
             state.crossed_heading = block is None
             return AUTHOR
         if block is not None:
             return block
-        quote = self._covering(start, end)
+        quote = self.covering(start, end)
         if quote is not None and quote in self._quoted:
             return self._quoted[quote]
         mine = self._resolved[i]
@@ -146,7 +146,7 @@ class Attributor:
             next_same=following == state.given.voice,
             next_other=following is not None and following != state.given.voice,
             names_voice=entry.name in page.plain[start:end],
-            dialogue=self._dialogue,
+            dialogue=self.dialogue,
         )
         return features(page.plain[start:end], before, place)
 
@@ -161,7 +161,8 @@ class Attributor:
                     return item.voice
         return None
 
-    def _block(self, start: int) -> Given | None:
+    def block(self, start: int) -> Given | None:
+        """Return what the block of one voice around `start` says, None outside such blocks."""
         at = bisect_right(self._block_starts, start) - 1
         if at >= 0 and start < self._page.blocks[at][1]:
             return self._page.blocks[at][2]
@@ -170,7 +171,7 @@ class Attributor:
     def _quotes_in(self, start: int, end: int) -> range:
         return range(bisect_left(self._quote_starts, start), bisect_left(self._quote_starts, end))
 
-    def _covering(self, start: int, end: int) -> int | None:
+    def covering(self, start: int, end: int) -> int | None:
         """Return the quotation that holds more than half of ``[start, end)``."""
         at = bisect_right(self._quote_starts, end - 1) - 1
         best, most = None, (end - start) / 2

@@ -13,7 +13,7 @@ from pipeline.article.people import INTRODUCED, unnamed
 _ANNOUNCED = re.compile(
     r"(?:以下(?:便|就|即|都|全|，)?(?:是|为|系|内容|整理自|根据)|下面是|下文(?:是|为)|本文(?:根据|整理自|系|为|是))"
     r"(?P<body>[^。\n]{0,60}?)"
-    r"(?:演讲|分享|发言|讲话|自述|口述|讲述|致辞|授课|讲课|直播|访谈|采访|谈话|对话|问答|回答|答|观点|转述|主旨|看法)"
+    r"(?:演讲|分享|发言|讲话|自述|口述|讲述|致辞|授课|讲课|直播|访谈|采访|谈话|对话|问答|回答|答|观点|转述|主旨|看法|建议|感受|心得|体会|感悟)"
     r"[^。\n]{0,24}(?:[。：:]|(?=\n|$))"
 )
 _TOLD_BY = re.compile(
@@ -26,6 +26,14 @@ _FIRST = re.compile(r"我(?![国校省市县厂院])")
 # little more proof, questions on lines of their own need all of it.
 _MIN_FIRST = (2.0, 6.0)
 _ASKED = "问答"
+_HEADLINED = "标题"
+# `周敏：降价不是终点`, `周敏2023年分享精华：…`
+_HEADLINE = re.compile(
+    r"[#【\[「 ]*(?P<who>[^：:，,。！？“”「」]{2,20}?)(?:\d{4}年?[^：:，,。]{0,8})?"
+    r"(?:最新|万字|深度|内部|独家|闭门|对内)?(?:[：:]|分享|演讲|讲话|口述|自述|发言|致辞)"
+)
+# The author of a column stands there too (`周敏：…`), but no text reports its own author twice.
+_MIN_REPORTS = 2
 _MIN_QUESTIONS = 4
 
 
@@ -52,14 +60,19 @@ def find_monologue(
     """
     if len(lines) < 3:
         return []
-    found = _announced(plain, lines, reader) or _told(plain, lines, reader) or _questioned(plain, lines, reader)
+    found = (
+        _announced(plain, lines, reader)
+        or _told(plain, lines, reader)
+        or _questioned(plain, lines, reader)
+        or _headlined(plain, lines, reader)
+    )
     if found is None:
         return []
     first, mention, cue, confidence = found
     if mention.name in own or first >= len(lines):
         return []
     last = last_line(plain, lines, first)
-    if _first_persons(plain[lines[first][0] : lines[last][1]]) < _MIN_FIRST[cue == _ASKED]:
+    if _first_persons(plain[lines[first][0] : lines[last][1]]) < _MIN_FIRST[cue in (_ASKED, _HEADLINED)]:
         return []
     questions = [i for i in range(first, last + 1) if _is_question(plain, *lines[i])]
     if len(questions) < _MIN_QUESTIONS:
@@ -127,6 +140,22 @@ def _questioned(
     stop = min((at for at in (head.find(sign, talk.end()) for sign in "。！？\n") if at >= 0), default=len(head))
     mention = _person_in(head[talk.end() : stop], reader) or _person_in(head[start : talk.start()], reader)
     return None if mention is None else (questions[0], mention, _ASKED, 0.75)
+
+
+def _headlined(
+    plain: str, lines: Sequence[tuple[int, int]], reader: MentionReader
+) -> tuple[int, Mention, str, float] | None:
+    """The person of the headline speaks in the first person from where the text first reports her."""
+    hit = _HEADLINE.match(plain, *lines[0])
+    mention = reader.read(hit["who"], {}) if hit else None
+    if mention is None or mention.kind != "person":
+        return None
+    says = re.compile(re.escape(mention.name) + r"[^，。\n]{0,12}(?:说|表示|认为|指出|称|坦言|强调|透露)")
+    reports = [found.start() for found in says.finditer(plain, lines[0][1])]
+    if len(reports) < _MIN_REPORTS:
+        return None
+    first = next(i for i, (_, end) in enumerate(lines) if i and (end > reports[0] or _FIRST.search(plain, *lines[i])))
+    return first, mention, _HEADLINED, 0.8
 
 
 def _meant(body: str, before: str) -> Mention | None:

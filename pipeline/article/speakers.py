@@ -13,8 +13,11 @@ from pathlib import Path
 from pipeline.article.attribution import Attributor, Continues
 from pipeline.article.continuation import probability
 from pipeline.article.dialogues import find_dialogue
+from pipeline.article.digests import find_digest
+from pipeline.article.draft import Draft, VoiceJudge
 from pipeline.article.experts import find_lost_experts
 from pipeline.article.interviews import Turn, find_turns
+from pipeline.article.judged import judge_voices
 from pipeline.article.mentions import Mention, MentionReader
 from pipeline.article.monologues import find_monologue
 from pipeline.article.page import Given, Page
@@ -25,6 +28,7 @@ from pipeline.article.register import Register, build_speakers, speaker_id
 from pipeline.article.reported import ReportFinder
 from pipeline.article.resolution import mark_rebutted, resolve_reports
 from pipeline.article.segments import iter_lines
+from pipeline.article.subjects import find_subjects
 from pipeline.article.voices import Voices
 from pipeline.article.words import entity_names
 from pipeline.ids import content_id
@@ -32,21 +36,25 @@ from pipeline.lexicon import Lexicon, compile_lexicon, load_raw
 from pipeline.records import Attribution, Document, Segment, Speaker
 from pipeline.script import simplify
 
-__all__ = ["VoiceTools", "Voices", "build_voice_tools", "find_voices"]
+__all__ = ["VoiceTools", "Voices", "build_voice_tools", "draft_voices", "find_voices"]
 
 
 @dataclass(frozen=True)
 class VoiceTools:
-    """Compiled lexicons for finding voices; build it with `build_voice_tools`, once per worker."""
+    """Compiled lexicons for finding voices; build it with `build_voice_tools`, once per worker.
+
+    Without a `judge` the rules alone decide.
+    """
 
     finder: ReportFinder
     titles: Lexicon
     hearsay: frozenset[str]
     rebuttal: re.Pattern[str]
     weights: Mapping[str, float]
+    judge: VoiceJudge | None = None
 
 
-def build_voice_tools(entities: Path | None) -> VoiceTools:
+def build_voice_tools(entities: Path | None, judge: VoiceJudge | None = None) -> VoiceTools:
     """Compile the lexicons that finding voices needs; `entities` extends the shipped companies and bodies."""
     import rjieba
 
@@ -85,7 +93,7 @@ def build_voice_tools(entities: Path | None) -> VoiceTools:
     finder = ReportFinder(verbs, frozenset(terms["mental"]), reader)
     titles = compile_lexicon("titles", {"titles": [term for term in terms["titles"] if len(term) >= 2]})
     rebuttal = re.compile("|".join(map(re.escape, sorted(terms["rebuttal"], key=lambda term: (-len(term), term)))))
-    return VoiceTools(finder, titles, frozenset(terms["hearsay"]), rebuttal, dict(raw.get("continuation", {})))
+    return VoiceTools(finder, titles, frozenset(terms["hearsay"]), rebuttal, dict(raw.get("continuation", {})), judge)
 
 
 def find_voices(document: Document, plain: str, segments: Sequence[Segment], tools: VoiceTools) -> Voices:
@@ -107,13 +115,11 @@ def find_voices(document: Document, plain: str, segments: Sequence[Segment], too
     Voices
         The speakers, the author first, and the attributions, sorted and without overlap.
     """
-    return find_voices_with(
-        document, plain, segments, tools, lambda _i, _name, found: probability(found, tools.weights)
-    )
+    return find_voices_with(document, plain, segments, tools, None)
 
 
 def find_voices_with(
-    document: Document, plain: str, segments: Sequence[Segment], tools: VoiceTools, continues: Continues
+    document: Document, plain: str, segments: Sequence[Segment], tools: VoiceTools, continues: Continues | None
 ) -> Voices:
     """Find voices with another judge of continuations: fitting its weights needs to see every decision.
 
@@ -123,6 +129,28 @@ def find_voices_with(
     author = _author(document)
     if not segments:
         return Voices((author,), ())
+    draft = draft_voices(document, plain, segments, tools, continues)
+    given = list(draft.given) if tools.judge is None else judge_voices(draft, tools.judge)
+    given = mark_rebutted(draft.page, given, draft.register, tools.rebuttal)
+    entries = draft.register.entries
+    used = list(dict.fromkeys(item.voice for item in given if item.voice is not None))
+    speakers = build_speakers(document.article_id, author, entries, used)
+    ids = {index: speaker_id(document.article_id, entries[index]) for index in used}
+    attributions = tuple(
+        Attribution(start, end, ids[item.voice], item.mode, item.cue, item.confidence)
+        for (start, end), item in zip(draft.page.spans, given, strict=True)
+        if item.voice is not None
+    )
+    return Voices(speakers, attributions)
+
+
+def draft_voices(
+    document: Document, plain: str, segments: Sequence[Segment], tools: VoiceTools, continues: Continues | None = None
+) -> Draft:
+    """Read the voices of an article by the rules alone; a judge learns from this and corrects it.
+
+    `segments` is not empty; the parameters are those of `find_voices_with`.
+    """
     shorts = short_forms(plain)
     register = Register(shorts)
     own = frozenset(simplify(name) for name in (document.author, document.outlet) if name) | _pen_names(plain)
@@ -134,17 +162,29 @@ def find_voices_with(
     people = find_people(plain, {n: m for n, m in known.items() if m.kind == "person"}, inside)
     resolved = resolve_reports(page, reports, register, people=people, hearsay=tools.hearsay)
     quoted = quote_voices(page, resolved, people=people, register=register)
-    given = Attributor(page, resolved, quoted, register=register, continues=continues).run()
-    given = mark_rebutted(page, given, register, tools.rebuttal)
-    used = list(dict.fromkeys(item.voice for item in given if item.voice is not None))
-    speakers = build_speakers(document.article_id, author, register.entries, used)
-    ids = {index: speaker_id(document.article_id, register.entries[index]) for index in used}
-    attributions = tuple(
-        Attribution(start, end, ids[item.voice], item.mode, item.cue, item.confidence)
-        for (start, end), item in zip(page.spans, given, strict=True)
-        if item.voice is not None
+    chances: dict[int, float] = {}
+
+    def judge(i: int, name: str, found: Mapping[str, float]) -> float:
+        chances[i] = continues(i, name, found) if continues else probability(found, tools.weights)
+        return chances[i]
+
+    attributor = Attributor(page, resolved, quoted, register=register, continues=judge)
+    given = attributor.run()
+    return Draft(
+        page=page,
+        register=register,
+        people=people,
+        known=known,
+        reports=reports,
+        resolved=resolved,
+        quoted=quoted,
+        given=given,
+        chances=chances,
+        subjects=find_subjects(plain, page.spans, tools.finder.reader, known),
+        in_block=[attributor.block(start) is not None for start, _ in page.spans],
+        covered=[attributor.covering(start, end) is not None for start, end in page.spans],
+        dialogue=attributor.dialogue,
     )
-    return Voices(speakers, attributions)
 
 
 def _page(
@@ -162,6 +202,7 @@ def _page(
     turns = (
         find_turns(plain, lines, reader, own=own)
         or find_dialogue(plain, lines, reader, own=own)
+        or find_digest(plain, lines, reader)
         or find_lost_experts(plain, lines, reader)
         or find_monologue(plain, lines, reader, own=own)
     )

@@ -1,0 +1,82 @@
+"""Judged: the rules' draft, corrected by a learned judge: where a voice begins, goes on and ends, and whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from pipeline.article.candidates import Candidate, CandidateFinder
+from pipeline.article.described import describe_voices
+from pipeline.article.draft import Draft, VoiceJudge
+from pipeline.article.page import AUTHOR, Given
+from pipeline.records import Mode
+
+# A segment whose neighbour before it was given the same voice: odds in its favour, chosen on the even articles.
+_SAME_AS_BEFORE = 2.0
+# Below this no candidate is named: half of them would be wrong.
+_LEAST = 0.35
+
+
+def judge_voices(draft: Draft, judge: VoiceJudge) -> list[Given]:
+    """Say of every segment whose words it holds.
+
+    Turns of an interview, told dialogues and monologues stay as the rules found them. Elsewhere the judge's probability
+    decides whether a segment is the author's; the rules' voice keeps its name, others get the likeliest candidate.
+    """
+    page = draft.page
+    chances = judge.chances(page.plain, page.spans, paragraphs=page.paragraphs, values=describe_voices(draft))
+    finder = CandidateFinder(draft)
+    cues = _cues(draft)
+    out: list[Given] = []
+    for i, (given, chance) in enumerate(zip(draft.given, chances, strict=True)):
+        if draft.in_block[i]:
+            out.append(given)
+            continue
+        if chance < judge.threshold:
+            out.append(AUTHOR if given.voice is not None else given)
+            continue
+        before = out[-1].voice if out else None
+        found = finder.of_segment(i)
+        if given.voice is not None:
+            own = next(c for c in found if c.voice == given.voice)
+            sure = judge.name_chance(own.signs)
+            out.append(Given(given.voice, given.mode, given.cue, round(chance * sure, 3)))
+            continue
+        best = best_candidate(found, before, judge.name_chance)
+        out.append(given if best is None else _named(draft, i, best, chance=chance, cues=cues))
+    return out
+
+
+def best_candidate(
+    found: Sequence[Candidate], before: int | None, chance_of: Callable[[Mapping[str, float]], float]
+) -> tuple[Candidate, float] | None:
+    """Return the likeliest candidate and its probability, None when none is likely enough."""
+    best: tuple[Candidate, float] | None = None
+    for candidate in found:
+        chance = chance_of(candidate.signs)
+        if before is not None and candidate.voice == before:
+            chance = chance * _SAME_AS_BEFORE / (1.0 + chance * (_SAME_AS_BEFORE - 1.0))
+        if best is None or chance > best[1]:
+            best = candidate, chance
+    return best if best is not None and best[1] >= _LEAST else None
+
+
+def _named(draft: Draft, i: int, best: tuple[Candidate, float], *, chance: float, cues: Mapping[int, str]) -> Given:
+    candidate, sure = best
+    voice = candidate.voice
+    if voice is None and candidate.mention is not None:
+        entry = draft.register.resolve(candidate.mention, candidate.offset)
+        voice = None if entry is None else entry.index
+    if voice is None:
+        return draft.given[i]
+    mode: Mode = "direct" if draft.covered[i] else "indirect"
+    return Given(voice, mode, cues.get(voice) or candidate.name, round(chance * sure, 3))
+
+
+def _cues(draft: Draft) -> dict[int, str]:
+    """Return by which cue each voice was first announced."""
+    found: dict[int, str] = {}
+    for row in draft.resolved:
+        for item in row:
+            if item.voice is not None:
+                found.setdefault(item.voice, item.report.cue)
+    return found
