@@ -21,6 +21,7 @@ MIN_CHARS, MAX_CHARS = 4, 14  # shorter is a topic, not a point; longer does not
 LONGEST = 30  # characters of a stretch before words are left out: 9 in 10 readers' phrases come from shorter ones
 
 NEGATIONS = frozenset("不没未无难别非莫")
+_ENDINGS = frozenset("呀啊吧呢吗嘛哦啦哎咯")
 _QUOTES = frozenset("“”‘’\"'「」『』")
 _JOINS = frozenset(["和", "与", "及", "或", "以及", "并", "跟", "同"])
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -175,6 +176,8 @@ def _light(sentence: Sentence, index: int, rules: PhraseRules) -> bool:
         return False
     if word == "有":  # 有可能, which goes as a whole
         return sentence.words[index + 1 : index + 2] == ("可能",)
+    if word == "还":  # to pay back, or still
+        return not sentence.classes[index + 1 : index + 2] or sentence.classes[index + 1][:1] != "n"
     if word == "在":  # what goes on (在减少), not where
         return sentence.classes[index + 1 : index + 2] == ("v",)
     return word in rules.light or kind in ("d", "y", "t") or (kind == "ad" and word != "直接")
@@ -237,6 +240,8 @@ def _stands(sentence: Sentence, kept: Sequence[int], text: str, rules: PhraseRul
         return False
     words, classes = sentence.words, sentence.classes
     first, last = kept[0], kept[-1]
+    if text[-1] in _ENDINGS:
+        return False
     if words[first] in rules.no_start or classes[first] in rules.no_start:
         return False
     if words[last] in rules.no_end or classes[last] in rules.no_end:
