@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.article.mentions import clean_affiliation
 from pipeline.article.segments import segment_document
 from pipeline.article.speakers import Voices, build_voice_tools, find_voices
 from pipeline.config import load_config
@@ -210,6 +211,26 @@ def test_the_person_of_the_headline_speaks_where_the_text_reports_her_and_goes_o
     assert who(text) == ["作者"] + ["周敏"] * 5
     column = "周敏：降价不是终点\n我自己做了十年工厂，我知道这里面有多难。\n我的办法很简单，先把库存清掉。"
     assert set(who(column)) == {"作者"}
+
+
+@pytest.mark.parametrize(
+    ("firm", "expected"),
+    [
+        ("上市的远山科技", "远山科技"),
+        ("远山科技有关", "远山科技"),
+        ("从业二十年", None),
+        ("做过保安的小", None),
+        ("做过访谈", None),
+        (None, None),
+    ],
+)
+def test_an_affiliation_is_a_firm_not_words_about_the_person(firm: str | None, expected: str | None) -> None:
+    assert clean_affiliation(firm) == expected
+
+
+@pytest.mark.parametrize("text", ["平台的说，价格会降。", "一句话说，价格会降。", "有趋势说，价格会降。"])
+def test_what_is_no_name_is_no_speaker(text: str) -> None:
+    assert who(text) == ["作者"]
 
 
 ROUND_TABLE = (

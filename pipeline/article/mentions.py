@@ -32,6 +32,30 @@ _PUBLISHED = re.compile(
 )
 _CLAUSE_VERB = re.compile(r"[是把被让使将没不]|(?<!负责)(?<!主)人们|[了着过](?!.{0,3}(?:人|家|者)$)")
 
+# `国金证券日前发布报告`: the house speaks.
+_REPORT_TAIL = re.compile(
+    r"(?<=[\u4e00-\u9fffA-Za-z]{2})(?:日前|近日|最新|周[一二三四五六日]|上[周月])?(?:发布|发表|公布)[^，。]{0,8}?(?:报告|预报|声明|公告)?$"
+)
+_NO_NAME = re.compile(r"[的了着很]$|^(?:没有|所有|常听|则|关系)")
+_NO_FIRM = re.compile(r"[了过着把被让你我他她]|从业|时候|如果|先看|貌似|眼里|负责|[的在]$|^[是在有一]|\d年$")
+_MAX_FIRM = 30
+
+
+def clean_affiliation(firm: str | None) -> str | None:
+    """Return the firm or body that stands before a title, None for a clause or for words about the person.
+
+    Examples
+    --------
+    ``上市的洲明科技`` gives ``洲明科技``; ``做过保安的小`` and ``从业二十年`` give None.
+    """
+    if firm is None:
+        return None
+    short = firm.rsplit("的", 1)[-1].strip(' 、“”"')
+    short = re.sub(r"(?:有关|相关)$", "", short)
+    if not 2 <= len(short) <= _MAX_FIRM or _NO_FIRM.search(short):
+        return None
+    return short
+
 
 @dataclass(frozen=True)
 class MentionReader(PhraseReader):
@@ -83,11 +107,20 @@ class MentionReader(PhraseReader):
             if (who is not None and who.kind in ("organisation", "person")) or (who is not None and who.surety >= 0.5):
                 return who
         found_mention = self.person(core) or self._collective(core) or self._first_of_two(core)
-        if found_mention is None or len(found_mention.name) < 2:
+        found_mention = None if found_mention is None else self._sane(found_mention)
+        if found_mention is None:
             return None
         if found_mention.kind == "group" and bare.partition(core)[0].endswith("有"):
             return replace(found_mention, existential=True)
         return found_mention
+
+    def _sane(self, mention: Mention) -> Mention | None:
+        """Return the mention without what is no part of a name or a firm, None when no name is left."""
+        name = _REPORT_TAIL.sub("", mention.name).removeprefix("个").strip(" 、")
+        if len(name) < 2 or name in self.no_speaker or _NO_NAME.search(name):
+            return None
+        kind = "organisation" if mention.kind == "person" and name in self.entities else mention.kind
+        return replace(mention, name=name, kind=kind, affiliation=clean_affiliation(mention.affiliation))
 
     def _first_of_two(self, core: str) -> Mention | None:
         """`中棉所和国家棉花产业技术体系`: several speak with one voice, the first names it."""

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.article.mentions import Mention
+from pipeline.article.mentions import Mention, clean_affiliation
 from pipeline.ids import content_id
 from pipeline.records import Speaker, SpeakerKind
 
@@ -149,7 +149,7 @@ def build_speakers(
                 speaker_id=speaker_id(article_id, entry),
                 name=entry.name,
                 title=entry.title,
-                affiliation=entry.affiliation,
+                affiliation=clean_affiliation(entry.affiliation),
                 kind=entry.kind,
                 # An unnamed source of one article is not the one of another.
                 person_id=content_id("p", article_id, entry.name) if local else person_id(entry.name, entry.kind),
