@@ -28,6 +28,7 @@ OFFERS = 12  # phrases of a member that compete
 # decides where nothing is central; both set by reading headings of the development articles.
 NEIGHBOUR, FLOOR = 0.3, 0.1
 CHANCE = 1.5  # how much the chance of being right weighs against being central: 1 gives torn ones, 2 side issues
+SHORT = {4: 0.75, 5: 0.9}  # four characters name a topic more often than they make a point; read by hand
 BLOCK = 1000  # groups compared at once
 RIVALS = 3  # nearest viewpoints of the same kind that a heading is set apart from
 
@@ -96,7 +97,8 @@ def _pool(texts: Sequence[str], kind: str, cut: Cut) -> dict[str, float]:
     pool: dict[str, float] = {}
     for text in texts[:READ]:
         for candidate in find_candidates(text, kind, cut)[:OFFERS]:
-            pool[candidate.text] = max(candidate.score, pool.get(candidate.text, 0.0))
+            score = candidate.score * SHORT.get(len(candidate.text), 1.0)
+            pool[candidate.text] = max(score, pool.get(candidate.text, 0.0))
     return pool
 
 

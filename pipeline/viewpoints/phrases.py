@@ -125,6 +125,8 @@ def _stretches(sentence: Sentence, low: int, high: int, rules: PhraseRules) -> I
             continue
         if words[start] in rules.no_start or classes[start] in rules.no_start:
             continue
+        if words[start + 1 : start + 2] == ("地",):  # how it is done, before what is done
+            continue
         length = 0
         for stop in range(start + 1, high + 1):
             length += len(words[stop - 1])
@@ -175,7 +177,7 @@ def _light(sentence: Sentence, index: int, rules: PhraseRules) -> bool:
     if word in rules.heavy or any(char in NEGATIONS for char in word):
         return False
     if word == "有":  # 有可能, which goes as a whole
-        return sentence.words[index + 1 : index + 2] == ("可能",)
+        return sentence.words[index + 1 : index + 2] in (("可能",), ("必要",))
     if word == "还":  # to pay back, or still
         return not sentence.classes[index + 1 : index + 2] or sentence.classes[index + 1][:1] != "n"
     if word == "在":  # what goes on (在减少), not where
@@ -242,7 +244,8 @@ def _stands(sentence: Sentence, kept: Sequence[int], text: str, rules: PhraseRul
     first, last = kept[0], kept[-1]
     if text[-1] in _ENDINGS:
         return False
-    if words[first] in rules.no_start or classes[first] in rules.no_start:
+    opening = next((i for i in kept if not _light(sentence, i, rules)), first)  # 往往是 opens no better than 是
+    if any(words[i] in rules.no_start or classes[i] in rules.no_start for i in (first, opening)):
         return False
     if words[last] in rules.no_end or classes[last] in rules.no_end:
         return False
