@@ -142,6 +142,101 @@ def test_what_is_no_price_event(text):
     assert read(text) == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "如果特斯拉降价2万元，比亚迪会跟进吗？",
+        "特斯拉不会降价2万元",
+        "特斯拉否认Model Y降价2万元",
+        "小米并未将小米SU7的价格下调1万元",
+        "假如瑞幸把拿铁降到5元，库迪怎么办",
+        "传闻称蔚来ET5将降价3万元",
+        "要是DeepSeek涨价50%，开发者还会用吗",
+        "就算阿里云再降价90%，我也不会迁移",
+        "网友呼吁比亚迪海鸥降价1万元",
+        "分析师预计宁德时代电池价格下跌10%",
+        "难道让瑞幸把9.9元涨到19.9元才叫理性？",
+        "你以为特斯拉降价2万元就赢了？",
+        "特斯拉会降价2万元吗？",
+        "百度没有宣布文心一言降价50%",
+        "有人说茅台要降价500元，纯属谣言",
+        "恨不得让华为Mate手机降价3000元",
+        "苹果取消了iPhone 15优惠1000元的活动",
+        "她说好想让星巴克的拿铁打五折",
+        "理想汽车辟谣：L9降价2万元不属实",
+        "小鹏假装降价2万元，其实只是减了配置",
+        "与其降价2万元，不如提升服务，蔚来说",
+        "若组件价格跌至0.6元/W，企业将全线亏损",
+        "除非面板价格上涨10%，否则厂商不会扩产",
+        "阿里云拒绝了把Qwen-Max降价30%的提议",
+        "OpenAI考虑将ChatGPT涨价到每月200美元",
+        "特斯拉降价2万元的消息不属实",
+    ],
+)
+def test_a_denied_asked_or_imagined_move_is_no_event(text):
+    assert read(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "特斯拉宣布Model Y降价2万元，这合理吗？",
+        "空调价格不降反涨5%",
+        "没有人想到，瑞幸的拿铁价格涨到12元",
+        "此前声明不会降价的蔚来，6月把ET5降价3万元",
+    ],
+)
+def test_a_move_beside_a_question_or_a_negation_stays(text):
+    assert len(read(text)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("近日，远山超市的螺纹钢价格上涨5%", [("螺纹钢", None, None, None, "5")]),
+        ("全国纯花生油价格上涨2.1%", [("花生油", None, None, None, "2.1")]),
+        ("索尼宣布上调PS5售价50美元", [("PlayStation", None, None, "50", None)]),
+        ("大金的空调从7月1日起开始涨价，幅度在10%以上", [("空调", None, None, None, "10")]),
+        ("棉纱报价19057元/吨，跌2元", [("棉纱", None, "19057", "-2", None)]),
+        ("氧化锗的价格为3500元/千克，两月内已大涨近6成至5500元/千克", [("氧化锗", "3500", "5500", None, "57.14")]),
+        ("某三菱空调报价2399元，春节前优惠价2099元", [("空调", "2099", "2399", None, "14.29")]),
+        ("金龙鱼食用油于8月1日起上调5%的价格", [("食用油", None, None, None, "5")]),
+        ("飞天茅台的市场价是1580元，一年里涨了一倍", [("飞天茅台", None, "1580", None, "100")]),
+        ("宝马的新车最高涨价幅度为2.2万元", [("新车", None, None, "22000", None)]),
+        (
+            "华为畅享90起售价为1299元，Plus版1499元，Pro Max版则为1699元",
+            [("畅享90", None, "1299", None, None), ("Plus版", None, "1499", None, None), ("Pro Max版", None, "1699", None, None)],
+        ),
+        ("360推出了免费的杀毒软件", [("杀毒软件", None, "免费", None, None)]),
+        ("小米15发布，定价4499起", [("小米15", None, "4499", None, None)]),
+        ("汽油、柴油价格每吨均降低３００元", [("汽油", None, None, "-300", None), ("柴油", None, None, "-300", None)]),
+    ],
+)  # fmt: skip
+def test_goods_steps_spans_and_lists(text, expected):
+    events = read(text)
+    assert [(e.old, e.new, e.change, e.change_pct) for e in events] == [tuple(row[1:]) for row in expected]
+    assert all(row[0] in e.product for row, e in zip(expected, events, strict=True))
+
+
+def test_a_users_own_goods_have_prices(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text('goods = ["月芽糕"]\n', encoding="utf-8")
+    tools = build_price_tools(path)
+    assert tools.lexicon.nouns.headed("记者看到，手作月芽糕") == "手作月芽糕"
+    assert not TOOLS.lexicon.nouns.headed("记者看到，手作月芽糕")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("piece", ["9", "0.", "9,", "十", "1^", "降价1"])
+def test_a_hundred_thousand_digits_are_read_in_linear_time(piece):
+    spent = []
+    for count in (12_500, 100_000):
+        start = time.process_time()
+        assert all("number-unclear" in e.flags for e in read(f"特斯拉宣布Model Y价格从{piece * count}元降至5元"))
+        spent.append(time.process_time() - start)
+    assert spent[1] < 24 * max(spent[0], 0.02)
+
+
 WAR = """6月3日，Mistral发布新模型Mistral Large，并宣布向开发者免费开放。
 两天后，国内也有了动静。
 6月5日，字节跳动宣布旗下豆包Lite模型，输入价格为0.0003元/千Tokens（一个Token约等于半个词）。

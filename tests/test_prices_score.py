@@ -43,6 +43,11 @@ def score(lines, events):
         (line(vendor="组件厂商", new="5元"), event(vendor="-", new="5")),
         (line(vendor="甲云科技", new="5元"), event(vendor="甲云", new="5")),
         (line(), event(pct="-30")),
+        (line(vendor="北岭省", new="5元"), event(vendor="-", new="5")),
+        (line(old="9元", new="5元"), event(vendor="-", old="9", new="5")),
+        (line(old="9元", new="5元"), event(change="-4")),
+        (line(new="降4元"), event(old="9", new="5")),
+        (line(new="5元"), event(product="-", new="5")),
     ],
 )
 def test_what_matches(wanted, found):
@@ -57,10 +62,21 @@ def test_what_matches(wanted, found):
         (line(product="N2系列", new="5元"), event(new="5")),
         (line(vendor="甲云", new="5元"), event(vendor="-", new="5")),
         (line(pct="-30%"), event(pct="-40")),
+        (line(vendor="丙通", new="5元"), event(product="-", new="5")),
+        (line(old="9元", new="5元"), event(change="-3")),
     ],
 )
 def test_what_does_not(wanted, found):
     assert score([wanted], [found]) == (0.0, 0.0)
+
+
+def test_two_names_of_one_firm_match_when_somebody_knows():
+    article = GoldArticle("k", "", "", "", "", {}, "", (), (line(vendor="丙通", new="5元"),))
+    found = {"k": [event(new="5")]}
+    assert score_prices([article], found).events.f1 == 0.0
+    assert (
+        score_prices([article], found, same_house=lambda one, other: {one, other} == {"丙通", "甲云"}).events.f1 == 1.0
+    )
 
 
 def test_each_side_is_used_once_and_the_best_answer_is_taken():
@@ -85,10 +101,10 @@ def test_direction_bench_refuses_a_broken_line(tmp_path):
 @pytest.mark.slow
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the measuring material is not beside the project")
 def test_direction_of_finance_sentences():
-    """The floor is just below what was measured: .889 of 4,499 sentences, .951 of those that got an answer."""
+    """The floor is just below what was measured: .917 of 4,499 sentences, .942 of those that got an answer."""
     tools = build_price_tools()
     pairs = read_directions(SHARED / "bench" / "price_events" / "ccks2021_ece.txt")
     scores = score_directions(pairs, lambda text: price_direction(text, tools))
     assert scores.n_sentences > 4000
-    assert scores.accuracy >= 0.87
-    assert scores.precision >= 0.93
+    assert scores.accuracy >= 0.91
+    assert scores.precision >= 0.935

@@ -25,7 +25,9 @@ _MANIFOLD = Decimal(100)
 _CEILING = Decimal(10**8)  # nothing with a list price in this corpus costs 100 million
 
 
-def admissible(move: Move, codes: str, *, named: bool, product: bool, owned: bool = False) -> bool:
+def admissible(
+    move: Move, codes: str, *, named: bool, product: bool, owned: bool = False, launched: bool = False
+) -> bool:
     """Whether a move is an announced or reported price change.
 
     Parameters
@@ -39,6 +41,8 @@ def admissible(move: Move, codes: str, *, named: bool, product: bool, owned: boo
         Whether it names a product.
     owned : bool
         Whether a good stands directly before the move.
+    launched : bool
+        Whether one of the sentences before tells that the product comes out.
     """
     clause = _clause_start(codes, move.first)
     if "h" in codes[max(0, clause - 20) : move.first] or "h" in codes[move.first : move.last + 1]:
@@ -65,7 +69,7 @@ def admissible(move: Move, codes: str, *, named: bool, product: bool, owned: boo
         return False
     rules = set(move.rule.split("+"))
     if rules <= _ANNOUNCED:
-        return _announced(move, codes, owner, clause, named=named)
+        return _announced(move, codes, owner, clause, named=named, launched=launched)
     if rules == {"fold"} and not (named or owned or owner == "p"):
         return False
     if move.pct is not None and move.pct >= _MANIFOLD and move.old is None and move.new is None and not named:
@@ -105,14 +109,18 @@ def may_complete(move: Move, codes: str) -> bool:
     return move.rule in ("price", "at_price") and not set("xhc") & set(inside) and _owner(codes, move) == "p"
 
 
-def _announced(move: Move, codes: str, owner: str, clause: int, *, named: bool) -> bool:
+def _announced(move: Move, codes: str, owner: str, clause: int, *, named: bool, launched: bool) -> bool:
     """A bare price counts when the sentence announces it, or names it as a new one (`起售价`) of something known."""
     inside = codes[move.first : move.last + 1]
     if move.rule in ("promotion", "promotion2"):
         owner = _owner(codes[clause:], replace(move, first=move.first - clause, last=move.last - clause))
     if "x" in inside or "c" in inside or owner == "x" or _followed(codes, move):
         return False
-    heralded = "a" in codes[max(0, move.first - _HERALD) : move.first + 1] or "a" in codes[move.last : move.last + 6]
+    heralded = (
+        launched
+        or "a" in codes[max(0, move.first - _HERALD) : move.first + 1]
+        or "a" in codes[move.last : move.last + 6]
+    )
     if move.rule in ("promotion", "promotion2"):
         return named and "x" not in codes[max(clause, move.first - 10) : move.last + 3]
     if move.rule == "offer":

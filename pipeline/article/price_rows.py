@@ -21,6 +21,7 @@ _MAX_SPAN = 200
 _CLAUSE_END = frozenset("，,。；;：:\n！!？?")
 _MOST_COMPARED = 50  # echoes are looked for among this many earlier events of the same figures: keeps time linear
 _GIVING = ("提供", "开放", "使用", "供")
+_MOST_JOINED = 4  # goods that one figure is told of together
 _LIST = re.compile(r"[、和与及]")
 _NO_YEAR = re.compile(r"[0-9]{2}(?:-[0-9]{2})?")
 
@@ -31,6 +32,7 @@ class Trail:
 
     vendor: str = ""
     vendor_at: int = -99
+    launched_at: int = -99
     vendor_end: int = 0
     product: str = ""
     product_at: int = -99
@@ -67,7 +69,8 @@ def build_rows(
     text = passage.text[segment.start : segment.end]
     products = _products(passage, segment, move, trail) or [UNKNOWN]
     parts = _LIST.split(products[0])
-    if len(products) == 1 and move.more and len(parts) == len(move.more) + 1:
+    goods = 1 < len(parts) <= _MOST_JOINED and all(passage.nouns.ends_with_good(part) for part in parts)
+    if len(products) == 1 and ((move.more and len(parts) == len(move.more) + 1) or goods):
         products = parts
     rows = each_of(move, len(products))
     for product, own in zip(products if len(products) > 1 else products * len(rows), rows, strict=True):

@@ -29,7 +29,7 @@ AMOUNT, BARE, PERCENT, DISCOUNT, RATIO = "A", "B", "P", "D", "R"
 
 _FUZZY = r"(?:多|余|左右|以上|以下)?"
 _PERCENT = re.compile(
-    rf"(?P<low>{ARABIC}) ?%?(?: ?[-~～—–至到]+ ?(?P<high>{ARABIC}))? ?%(?!点)"
+    rf"(?<![0-9.])(?<![0-9],)(?P<low>{ARABIC}) ?%?(?: ?[-~～—–至到]+ ?(?P<high>{ARABIC}))? ?%(?!点)"
     rf"|百分之(?P<han>{HAN}|{ARABIC})"
     r"|(?<![第达构组变促形完年生收制合赞])"
     r"(?P<tenths>[一二两三四五六七八九]|(?<![0-9.])[1-9](?:\.[0-9])?)"
@@ -78,6 +78,7 @@ class PriceLexicon:
 
     words: Lexicon
     context: Lexicon
+    denial: Lexicon
     names: NameRules
     nouns: Nouns
 
@@ -88,7 +89,11 @@ def load_price_lexicon(extra: Path | None = None, *, goods: Sequence[str] = ()) 
     groups = {group: raw[group]["terms"] for group in CODES if group in raw}
     context = compile_lexicon("price context", {"context": raw["competing_context"]["terms"]})
     return PriceLexicon(
-        compile_lexicon("prices", groups), context, compile_names(raw["names"]), compile_nouns(raw["goods"], goods)
+        words=compile_lexicon("prices", groups),
+        context=context,
+        denial=compile_lexicon("price denial", {"denial": raw["denial"]["terms"]}),
+        names=compile_names(raw["names"]),
+        nouns=compile_nouns(raw["goods"], goods),
     )
 
 

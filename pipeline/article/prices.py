@@ -24,6 +24,9 @@ _WORTH = re.compile(r"[0-9一二两三四五六七八九十百半]|免费|腰斩
 _SIGNAL = re.compile(r"[元块￥¥$€£价折成]|美[金分]|免[费单]|[便]宜|[降涨减跌优惠]|[0-9]万|/万|tokens?", re.IGNORECASE)
 _CLAUSE_MARKS = "，,。；;：:"
 _CLAUSE = re.compile(f"[{_CLAUSE_MARKS}]")
+_LAUNCHES = re.compile(r"发布|推出|上市|开售|预售|上线|亮相|开卖|首发|开订|面世")
+_LAUNCH = 2  # sentences after a launch in which a plain price is the new one
+_QUESTION = re.compile(r"[吗么][？?！!”」…]*\s*$")
 _PERSON = re.compile(r"[我你她您]|(?<!其)他(?!们?公司|汽|国)|自己|男友|女友|同事|朋友|这张|那张")
 _FAR = 60  # characters in which the clauses around a move are looked for
 _CARRY_DATE = 3  # segments a date holds for; a news item rarely needs more than three sentences
@@ -101,17 +104,29 @@ def _segment_events(
 ) -> Iterable[PriceEvent]:
     text = passage.text[segment.start : segment.end]
     named = passage.between(segment.start, segment.end)
-    if _WORTH.search(text) and _SIGNAL.search(text):
+    if _WORTH.search(text) and _SIGNAL.search(text) and not lexicon.denial.find(text):
         sentence = tokenise(text, lexicon)
         codes = sentence.codes
         moves = find_moves(sentence) if any(code in "ABPDgFN" for code in codes) else []
-        moves = [m for m in moves if not _competes(text, m, lexicon) and (named or not _private(text, m))]
+        moves = [
+            m
+            for m in moves
+            if not _competes(text, m, lexicon) and not _asked(text, m) and (named or not _private(text, m))
+        ]
         known = bool(named) or segment.index - state.vendor_at <= 1
         product = any(m.entity.kind in ("model", "product") for m in named)
+        launched = segment.index - state.launched_at <= _LAUNCH
         good = {
             id(m)
             for m in moves
-            if admissible(m, codes, named=known, product=product, owned=passage.owned(segment.start, m.start, text))
+            if admissible(
+                m,
+                codes,
+                named=known,
+                product=product,
+                owned=passage.owned(segment.start, m.start, text),
+                launched=launched,
+            )
         }
         previous: Move | None = None
         for move in moves:
@@ -127,9 +142,17 @@ def _segment_events(
     firms = [m for m in named if m.entity.kind in ("company", "brand") or acts(passage.text, m)]
     if firms:
         state.vendor, state.vendor_at, state.vendor_end = firms[-1].entity.name, segment.index, segment.end
+    if firms and _LAUNCHES.search(text):
+        state.launched_at = segment.index
     own = [date for date in dates if not date.base]
     if own:
         state.date, state.date_at = own[-1], segment.index
+
+
+def _asked(text: str, move: Move) -> bool:
+    """Whether a move is asked for, not told: its clause ends in 吗 or 呢."""
+    mark = _CLAUSE.search(text, move.end, move.end + _FAR)
+    return _QUESTION.search(text, move.end, mark.start() if mark else min(len(text), move.end + _FAR)) is not None
 
 
 def _private(text: str, move: Move) -> bool:
