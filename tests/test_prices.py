@@ -205,7 +205,11 @@ def test_a_move_beside_a_question_or_a_negation_stays(text):
         ("宝马的新车最高涨价幅度为2.2万元", [("新车", None, None, "22000", None)]),
         (
             "华为畅享90起售价为1299元，Plus版1499元，Pro Max版则为1699元",
-            [("畅享90", None, "1299", None, None), ("Plus版", None, "1499", None, None), ("Pro Max版", None, "1699", None, None)],
+            [
+                ("畅享90", None, "1299", None, None),
+                ("Plus版", None, "1499", None, None),
+                ("Pro Max版", None, "1699", None, None),
+            ],
         ),
         ("360推出了免费的杀毒软件", [("杀毒软件", None, "免费", None, None)]),
         ("小米15发布，定价4499起", [("小米15", None, "4499", None, None)]),

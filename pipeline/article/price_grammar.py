@@ -55,7 +55,7 @@ _SHORT: tuple[tuple[str, str], ...] = (
     ("promotion2", "(?P<new>A)~5(?P<noun>a)"),  # 9.9元起促销
     ("direction", "(?P<first>[ij])[^,AB]{0,6}(?P<new>A)"),  # 输入1元
     ("also", ",[^,ABPDxcdeuvtTkpqowh]{2,14}n?[^,ABPDxcdeuvtTkpqowh]?<new>(?=,|$)"),  # ，Plus版1499元
-    ("free_new", "a[^,ABPDh]{0,3}(?P<free>[gN])(?=[^,]{2})"),  # 推出免费的杀毒软件
+    ("free_new", "a[^,ABPDhpx]{0,3}(?P<free>[gN])(?=[^,]{2})"),  # 推出免费的杀毒软件
     ("free", "(?P<free>[Fg])"),
 )
 _PARTS = {

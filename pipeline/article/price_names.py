@@ -93,7 +93,7 @@ class NameRules:
         for match in self.firm.finditer(text, floor, before):
             group = match.lastgroup or "actor"
             if not self.not_firm.search(match[group].removesuffix("有限公司")):
-                found = (match.start(group), match[group])
+                found = (match.start(group), match[group].rstrip("将把对也则已"))
         return found
 
     def _name(self, match: re.Match[str] | None) -> str | None:
