@@ -24,6 +24,7 @@ Labels = npt.NDArray[np.int64]
 THRESHOLD, PAIR = 0.18, 0.32
 # Added for few arguments, whose common topic cannot be taken out: .16 for 5 of a kind, .02 for 200.
 UNCENTRED, FEW = 0.2, 20
+ALONE = 0.5  # weak pairs are taken apart until this share stands alone: beyond it small kinds end in one heap
 ADJACENT = 0.2  # added to neighbours of one voice in one article: they mostly go on with one point (+.02 F1)
 MAX_BLOCK = 2000  # rows linked at once: 2,000² similarities are 32 MB; larger kinds are split first
 MIN_SIZE = 2  # one argument alone is no recurring point
@@ -91,7 +92,7 @@ def average(similarity: npt.NDArray[np.float64], threshold: float) -> Labels:
 def part_pairs(
     similarity: npt.NDArray[np.float64], labels: Labels, threshold: float, follows: Sequence[bool]
 ) -> Labels:
-    """Return `labels` with groups of two below `threshold` taken apart; where no group would be left, the best stays.
+    """Return `labels` with groups of two below `threshold` taken apart, the weakest first, while there is room.
 
     Two of which one goes on from the other stay together: they need no other likeness.
     """
@@ -101,8 +102,8 @@ def part_pairs(
         ends.setdefault(int(labels[row]), []).append(row)
     alike = {label: float(similarity[a, b]) for label, (a, b) in ends.items()}
     weak = [label for label, value in alike.items() if value < threshold and not _goes_on(ends[label], follows)]
-    if len(weak) == int((sizes >= 2).sum()) and weak:
-        weak.remove(max(weak, key=lambda label: (alike[label], -label)))
+    room = int(ALONE * len(labels)) - int((sizes == 1).sum())
+    weak = sorted(weak, key=lambda label: (alike[label], label))[: max(0, room // 2)]
     result = labels.copy()
     for count, label in enumerate(weak):
         result[ends[label][1]] = len(sizes) + count

@@ -17,6 +17,7 @@ KIND_COLOURS = {
 }  # fmt: skip
 STANCE_COLOURS = {"pro": "#0072B2", "con": "#D55E00", "neu": "#BBBBBB"}
 OTHER = "其他观点"
+NAMED = 24  # names that are tried on the map, largest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +53,14 @@ def viewpoint_map(tables: Tables) -> Any:
     figure = go.Figure()
     leaves = _leaves(tables)
     largest = max((v.size for v in leaves), default=1)
+    named = _named(leaves)
     for kind, colour in KIND_COLOURS.items():
         own = [v for v in leaves if v.kind == kind]
         if own:
             figure.add_trace(
                 go.Scatter(
                     x=[v.x for v in own], y=[v.y for v in own], name=KIND_ZH[kind], mode="markers+text",
-                    text=[v.label if v.size >= largest / 3 else "" for v in own], textposition="top center",
+                    text=[v.label if v.viewpoint_id in named else "" for v in own], textposition="top center",
                     marker={
                         "size": [10 + 30 * (v.size / largest) ** 0.5 for v in own], "color": colour, "opacity": 0.75,
                     },
@@ -68,9 +70,26 @@ def viewpoint_map(tables: Tables) -> Any:
                     "<extra>%{fullData.name}</extra>",
                 )
             )  # fmt: skip
-    figure.update_xaxes(visible=False)
+    left, right = min((v.x for v in leaves), default=0.0), max((v.x for v in leaves), default=1.0)
+    margin = 0.12 * (right - left) or 1.0  # room for the names of the outermost
+    figure.update_xaxes(visible=False, range=[left - margin, right + margin])
     figure.update_yaxes(visible=False)
     return _finish(figure, "观点地图", height=640)
+
+
+def _named(leaves: list[Any]) -> set[str]:
+    """Return the viewpoints whose names the map can show: the largest, as long as no two names run into each other."""
+    width = max((v.x for v in leaves), default=1) - min((v.x for v in leaves), default=0) or 1.0
+    height = max((v.y for v in leaves), default=1) - min((v.y for v in leaves), default=0) or 1.0
+    shown: list[Any] = []
+    for viewpoint in sorted(leaves, key=lambda v: (-v.size, v.viewpoint_id))[:NAMED]:
+        if all(
+            abs(viewpoint.y - other.y) > 0.05 * height
+            or abs(viewpoint.x - other.x) > 0.009 * width * (len(viewpoint.label) + len(other.label))
+            for other in shown
+        ):
+            shown.append(viewpoint)
+    return {v.viewpoint_id for v in shown}
 
 
 def viewpoint_hierarchy(tables: Tables) -> Any:

@@ -22,7 +22,7 @@ from pipeline.viewpoints.space import Embedder, Space, unit_meaning
 from pipeline.viewpoints.tags import word_class
 
 ENOUGH = 8  # characters that must be left when a reporting clause is cut away
-READ = 8  # members read for candidates, nearest to the centre first: more add time, not better headings
+READ = 6  # members read for candidates, nearest to the centre first: more add time, not better headings
 OFFERS = 12  # phrases of a member that compete
 # Share of the similarity to the nearest other viewpoint that is taken off, and what is added to all, so that the chance
 # decides where nothing is central; both set by reading headings of the development articles.
