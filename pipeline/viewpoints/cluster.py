@@ -52,7 +52,8 @@ class Clusterer(Protocol):
 def link(space: Space, follows: Sequence[bool], *, granularity: float, seed: int) -> Labels:  # noqa: ARG001
     """Group by average linkage (the default `Clusterer`)."""
     few = UNCENTRED * FEW / (len(space) + FEW)
-    threshold, pair = (float(np.clip((t + few) * granularity, 0.01, 0.99)) for t in (THRESHOLD, PAIR))
+    threshold = float(np.clip((THRESHOLD + few) * granularity, 0.01, 0.99))
+    pair = float(np.clip((PAIR + few) / granularity, 0.01, 0.99))  # who wants it finer also wants the small ones
     with threadpool_limits(limits=1):
         blocks = split(space, np.arange(len(space)))
         labels = np.full(len(space), -1, dtype=np.int64)
