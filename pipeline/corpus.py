@@ -49,37 +49,42 @@ def group_arguments(folder: Path, config: Config, *, counts: Mapping[str, Any], 
     previous : Path
         Tables of the previous run, which need not exist: viewpoints keep their ids where they persist.
     """
-    before, notes = _previous(previous)
+    notes: list[str] = []
     words = build_words(config.words, Path(config.lexicons.entities) if config.lexicons.entities else None)
     settings = config.viewpoints
     total = sum(counts["kinds"].get(kind, 0) for kind in settings.kinds)
     with TableWriter(folder, GROUPED, csv=config.export.csv) as writer:
         if total <= settings.max_fitted:
             tables = read_light(folder, frozenset(settings.kinds))
-            result = build_viewpoints(tables, settings, cut=words.pieces, previous=before)
+            result = build_viewpoints(tables, settings, cut=words.pieces, previous=_previous(previous, notes))
             viewpoints, changes, n_memberships = result.viewpoints, result.changes, len(result.memberships)
             writer.write("memberships", result.memberships)
         else:
             spread = fit_and_spread(
-                folder, settings, writer, counts=counts["kinds"], cut=words.pieces, before=before or Tables()
-            )
+                folder, settings, writer, counts=counts["kinds"], cut=words.pieces,
+                previous=lambda ids: _previous(previous, notes, ids) or Tables(),
+            )  # fmt: skip
             viewpoints, changes, n_memberships = spread.viewpoints, spread.changes, spread.n_memberships
-            notes += (
+            notes.append(
                 f"viewpoints were fitted on {spread.n_fitted} of {total} arguments, the others joined the nearest "
-                "(setting viewpoints.max_fitted)",
+                "(setting viewpoints.max_fitted)"
             )
         writer.write("viewpoints", viewpoints)
     paths = table_paths(folder, GROUPED, csv=config.export.csv)
-    return Grouped(paths, len(viewpoints), n_memberships, changes, notes)
+    return Grouped(paths, len(viewpoints), n_memberships, changes, tuple(notes))
 
 
-def _previous(folder: Path) -> tuple[Tables | None, tuple[str, ...]]:
+def _previous(folder: Path, notes: list[str], ids: frozenset[str] | None = None) -> Tables | None:
+    """Return viewpoints and memberships of the previous run, all or those of some arguments; a note where it cannot."""
     if not folder.exists():
-        return None, ()
+        return None
     try:
-        return read_tables(folder, GROUPED), ()
+        rows = (m for part in read_parts(folder, ("memberships",)) for m in part.memberships)
+        memberships = tuple(m for m in rows if ids is None or m.argument_id in ids)
+        return dataclasses.replace(read_tables(folder, ("viewpoints",)), memberships=memberships)
     except ContractError as error:
-        return None, (f"viewpoints were named anew, because the earlier results cannot be read: {error}",)
+        notes.append(f"viewpoints were named anew, because the earlier results cannot be read: {error}")
+        return None
 
 
 def read_light(folder: Path, kinds: frozenset[str]) -> Tables:

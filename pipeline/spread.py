@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -45,7 +45,7 @@ def fit_and_spread(
     *,
     counts: Mapping[str, int],
     cut: Cut,
-    before: Tables,
+    previous: Callable[[frozenset[str]], Tables],
 ) -> Spread:
     """Group a sample of the arguments in `folder`, assign the others, and write the memberships of all.
 
@@ -61,13 +61,12 @@ def fit_and_spread(
         Arguments per kind.
     cut : callable
         Cuts text in simplified script into words.
-    before : Tables
-        Viewpoints and memberships of the previous run.
+    previous : callable
+        Returns the viewpoints of the previous run and the memberships of the given arguments.
     """
     rates = sampling_rates({kind: counts.get(kind, 0) for kind in config.kinds}, config.max_fitted)
     fitted = _sample(folder, rates)
-    ids = {a.argument_id for a in fitted.arguments}
-    before = replace(before, memberships=tuple(m for m in before.memberships if m.argument_id in ids))
+    before = previous(frozenset(a.argument_id for a in fitted.arguments))
     result = build_viewpoints(fitted, config, cut=cut, previous=before)
     assigner = Assigner(fitted.arguments, result, config, cut=cut)
     known = {m.argument_id: m for m in result.memberships}
@@ -112,7 +111,8 @@ def _assign(
     numbers = {leaf.viewpoint_id: index for index, leaf in enumerate(assigner.leaves)}
     homes: list[npt.NDArray[np.int64]] = []
     fits: list[npt.NDArray[np.float64]] = []
-    named: list[npt.NDArray[np.str_]] = []
+    named: list[npt.NDArray[np.int8]] = []
+    order = sorted(kinds)
     fresh: list[npt.NDArray[np.bool_]] = []
     for part in read_parts(folder, ("arguments",)):
         arguments = [a for a in part.arguments if a.kind in kinds]
@@ -127,12 +127,12 @@ def _assign(
         homes.append(home)
         fits.append(fit)
         fresh.append(rest)
-        named.append(np.array([a.kind for a in arguments], dtype="U16"))
+        named.append(np.array([order.index(a.kind) for a in arguments], dtype=np.int8))
     all_homes, all_fits = np.concatenate(homes), np.concatenate(fits)
     rest, kind_of = np.concatenate(fresh), np.concatenate(named)
     joined = all_homes >= 0
-    for kind in sorted(kinds):
-        rows = np.flatnonzero(rest & joined & (kind_of == kind))
+    for number, kind in enumerate(order):
+        rows = np.flatnonzero(rest & joined & (kind_of == number))
         joined[rows] = assigner.joins(kind, all_fits[rows])
     return Nearest(all_homes, all_fits), joined
 
