@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from pipeline.argmap import FORMATS, export_maps
+from pipeline.article.entities import load_entities
 from pipeline.cluster import read_on_cluster
 from pipeline.config import Config, load_config
 from pipeline.errors import ConfigError, LunhengError
@@ -144,7 +145,8 @@ def score(
 ) -> None:
     """Compare a run with annotated articles; on articles that the models were trained on the scores flatter."""
     annotated, tables = read_gold(gold), read_tables(out / "tables")
-    for line in score_lines(score_tables(annotated, tables), score_price_tables(annotated, tables)):
+    prices = score_price_tables(annotated, tables, same_house=load_entities().same_house)
+    for line in score_lines(score_tables(annotated, tables), prices):
         _out.print(line, markup=False)
 
 
