@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from pipeline.article.dates import DateMention, find_dates
-from pipeline.article.entities import Entities, load_entities
+from pipeline.article.entities import Entities, Mention, load_entities
 from pipeline.article.price_direction import direction_of
 from pipeline.article.price_filter import admissible, continues, contrasts, may_complete
 from pipeline.article.price_grammar import Move, find_moves, join_moves
@@ -105,38 +105,7 @@ def _segment_events(
     text = passage.text[segment.start : segment.end]
     named = passage.between(segment.start, segment.end)
     if _WORTH.search(text) and _SIGNAL.search(text) and not lexicon.denial.find(text):
-        sentence = tokenise(text, lexicon)
-        codes = sentence.codes
-        moves = find_moves(sentence) if any(code in "ABPDgFN" for code in codes) else []
-        moves = [
-            m
-            for m in moves
-            if not _competes(text, m, lexicon) and not _asked(text, m) and (named or not _private(text, m))
-        ]
-        known = bool(named) or segment.index - state.vendor_at <= 1
-        product = any(m.entity.kind in ("model", "product") for m in named)
-        launched = segment.index - state.launched_at <= _LAUNCH
-        good = {
-            id(m)
-            for m in moves
-            if admissible(
-                m,
-                codes,
-                named=known,
-                product=product,
-                owned=passage.owned(segment.start, m.start, text),
-                launched=launched,
-            )
-        }
-        previous: Move | None = None
-        for move in moves:
-            if id(move) in good or (previous is not None and id(previous) in good and continues(move, previous)):
-                good.add(id(move))
-            previous = move
-        moves = [m for m in moves if (id(m) in good and not contrasts(text, m)) or may_complete(m, codes)]
-        moves = join_moves(moves, lambda left, right: _may_join(passage, segment.start, left, right))
-        moves = [m for m in moves if id(m) in good or ("+" in m.rule and not m.announces)]
-        for move in moves:
+        for move in _told_moves(passage, segment, named, state=state, lexicon=lexicon):
             date = _date(dates, segment, move, state)
             yield from build_rows(document, passage, segment, move, date=date, trail=state)
     firms = [m for m in named if m.entity.kind in ("company", "brand") or acts(passage.text, m)]
@@ -149,8 +118,35 @@ def _segment_events(
         state.date, state.date_at = own[-1], segment.index
 
 
+def _told_moves(
+    passage: Passage, segment: Segment, named: Sequence[Mention], *, state: Trail, lexicon: PriceLexicon
+) -> list[Move]:
+    """Return the moves of a sentence that are told as events, those that complete each other joined."""
+    text = passage.text[segment.start : segment.end]
+    sentence = tokenise(text, lexicon)
+    codes = sentence.codes
+    if not any(code in "ABPDgFN" for code in codes):
+        return []
+    found = [m for m in find_moves(sentence) if not _competes(text, m, lexicon) and not _asked(text, m)]
+    found = [m for m in found if named or not _private(text, m)]
+    known = bool(named) or segment.index - state.vendor_at <= 1
+    product = any(m.entity.kind in ("model", "product") for m in named)
+    launched = segment.index - state.launched_at <= _LAUNCH
+    good: set[int] = set()  # by identity: `found` keeps every move alive
+    previous: Move | None = None
+    for move in found:
+        owned = passage.owned(segment.start, move.start, text)
+        told = admissible(move, codes, named=known, product=product, owned=owned, launched=launched)
+        if told or (previous is not None and id(previous) in good and continues(move, previous)):
+            good.add(id(move))
+        previous = move
+    moves = [m for m in found if (id(m) in good and not contrasts(text, m)) or may_complete(m, codes)]
+    moves = join_moves(moves, lambda left, right: _may_join(passage, segment.start, left, right))
+    return [m for m in moves if id(m) in good or ("+" in m.rule and not m.announces)]
+
+
 def _asked(text: str, move: Move) -> bool:
-    """Whether a move is asked for, not told: its clause ends in 吗 or 呢."""
+    """Whether a move is asked for, not told: its clause ends in 吗 or 么."""
     mark = _CLAUSE.search(text, move.end, move.end + _FAR)
     return _QUESTION.search(text, move.end, mark.start() if mark else min(len(text), move.end + _FAR)) is not None
 
