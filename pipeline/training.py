@@ -15,13 +15,14 @@ from pipeline.config import Config
 from pipeline.errors import ConfigError, InputError
 from pipeline.gold import GoldArticle, read_gold
 from pipeline.models import shipped_folder
-from pipeline.models.labels import LabelledArticle
-from pipeline.models.train import OutOfFold, shipped_vectors, train_best, train_quick
+from pipeline.models.labels import LabelledArticle, fold_of
+from pipeline.models.train import FOLDS, OutOfFold, shipped_vectors, train_best, train_quick
 from pipeline.models.train_network import NetworkPlan
+from pipeline.models.voices import VoiceModel, load_voices
 from pipeline.records import KINDS, Role, Segment
 from pipeline.score.kinds import KindScores, score_kinds
 from pipeline.script import simplify
-from pipeline.training_voices import gold_document
+from pipeline.training_voices import gold_document, train_judge
 
 MIN_TRAINING_ARTICLES = 5  # one for each part of the cross-validation
 
@@ -64,11 +65,13 @@ def train_from_files(paths: Sequence[Path], out: Path, config: Config, *, networ
             "annotate more, or add corpus/gold",
         )
     entities = Path(config.lexicons.entities) if config.lexicons.entities else None
-    words, voices = build_words(config.words, entities), build_voice_tools(entities)
-    articles = [label_article(article, words, voices) for article in gold]
+    words = build_words(config.words, entities)
+    judge = train_judge(gold, build_voice_tools(entities), out)
+    notes = [] if judge is not None else ["too few annotated voices to learn a judge; the shipped one is kept"]
+    heard = voice_tools_by_fold(judge, entities)
+    articles = [label_article(article, words, heard[fold_of(article.key, FOLDS)]) for article in gold]
     quick = train_quick(articles, out)
     found: dict[str, OutOfFold] = {"fast": quick}
-    notes = []
     if network:
         try:
             vectors = shipped_vectors(shipped_folder())
@@ -81,6 +84,12 @@ def train_from_files(paths: Sequence[Path], out: Path, config: Config, *, networ
         scores={name: out_of_fold_scores(result) for name, result in found.items()},
         notes=tuple(notes),
     )
+
+
+def voice_tools_by_fold(judge: VoiceModel | None, entities: Path | None) -> list[VoiceTools]:
+    """Return the voice tools for the articles of each fold: their judge did not see those articles."""
+    judge = judge or load_voices(shipped_folder())[0]
+    return [build_voice_tools(entities, judge.without_fold(fold)) for fold in range(FOLDS)]
 
 
 def out_of_fold_scores(result: OutOfFold) -> KindScores:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from pipeline.article.candidates import CandidateFinder
 from pipeline.article.described import describe_voices
@@ -10,10 +11,21 @@ from pipeline.article.draft import Draft
 from pipeline.article.segments import segment_document
 from pipeline.article.speakers import VoiceTools, draft_voices
 from pipeline.gold import AUTHOR, GoldArticle
-from pipeline.models.train_voices import VoiceExample
+from pipeline.models.train_voices import VoiceExample, train_voices
+from pipeline.models.voices import VoiceModel
 from pipeline.records import Document
 from pipeline.score.voices import same_voice
 from pipeline.script import detect_script, simplify
+
+# Fewer annotated segments of other voices than this teach less than the shipped judge knows: a tenth of its material.
+MIN_VOICE_SEGMENTS = 400
+
+
+def train_judge(gold: Sequence[GoldArticle], tools: VoiceTools, out: Path) -> VoiceModel | None:
+    """Learn the judge of voices and write it to `out`; None when the articles hold too few voices to learn from."""
+    examples = voice_examples(gold, tools)
+    quoted = sum(answer == 1 for example in examples for answer in example.answers)
+    return train_voices(examples, out) if quoted >= MIN_VOICE_SEGMENTS else None
 
 
 def voice_examples(gold: Sequence[GoldArticle], tools: VoiceTools) -> list[VoiceExample]:
@@ -39,18 +51,22 @@ def voice_example(article: GoldArticle, tools: VoiceTools) -> VoiceExample | Non
         paragraphs=draft.page.paragraphs,
         values=describe_voices(draft),
         answers=tuple(-1 if who is None else int(who != AUTHOR) for who in wanted),
-        candidates=tuple(_candidates(draft, wanted)),
+        candidates=tuple(_candidates(draft, wanted, tools)),
     )
 
 
-def _candidates(draft: Draft, wanted: Sequence[str | None]) -> list[tuple[dict[str, float], bool]]:
-    finder = CandidateFinder(draft)
-    return [
-        (candidate.signs, same_voice(who, candidate.name))
-        for i, who in enumerate(wanted)
-        if who is not None and who != AUTHOR and not draft.in_block[i]
-        for candidate in finder.of_segment(i)
-    ]
+def _candidates(draft: Draft, wanted: Sequence[str | None], tools: VoiceTools) -> list[tuple[dict[str, float], bool]]:
+    """Return the candidates of the segments of other voices; where a rule names one, that one alone."""
+    finder = CandidateFinder(draft, tools.finder.reader)
+    found: list[tuple[dict[str, float], bool]] = []
+    for i, who in enumerate(wanted):
+        if who is None or who == AUTHOR or draft.in_block[i]:
+            continue
+        given = draft.given[i].voice
+        for candidate in finder.of_segment(i):
+            if given is None or candidate.voice == given:
+                found.append((candidate.signs, same_voice(who, candidate.name)))
+    return found
 
 
 def gold_document(article: GoldArticle) -> Document:

@@ -31,7 +31,7 @@ from pipeline.records import Tables
 from pipeline.score import Scores, score_tables
 from pipeline.score.prices import score_price_tables
 from pipeline.score.voices import gate_numbers as voice_numbers
-from pipeline.training import gold_document
+from pipeline.training_voices import gold_document
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "gold" / "dev.jsonl"

@@ -9,10 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.article.draft import Draft
-from pipeline.article.mentions import Mention
+from pipeline.article.mentions import Mention, MentionReader
+from pipeline.article.subjects import find_subject
 
 _PRONOUN = re.compile(r"[他她其]|对方")
 _HEADLINE = 60
+# Signs that mean something else inside a quotation, at the start of a paragraph or beside a pronoun.
+_CROSSED = (
+    "back0", "back0.same", "back1", "ahead0", "ahead0.same", "place0", "place1", "in0", "subject", "reported", "main",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +34,9 @@ class Candidate:
 class CandidateFinder:
     """Finds the candidates of single segments of one article; built once per article."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: Draft, reader: MentionReader) -> None:
         self._draft = draft
+        self._reader = reader
         self._spoken = [
             list(dict.fromkeys([item.voice for item in row if item.voice is not None] + _given(draft, i)))
             for i, row in enumerate(draft.resolved)
@@ -57,15 +63,16 @@ class CandidateFinder:
         self._named(found, start, end)
         self._main(found)
         plain = self._draft.page.plain[start:end]
-        common = {"pronoun": float(_PRONOUN.search(plain) is not None), "only": float(len(found) == 1)}
+        pronoun, only = _PRONOUN.search(plain) is not None, len(found) == 1
+        page = self._draft.page
+        first = i == 0 or page.paragraphs[i] != page.paragraphs[i - 1]
+        where = ("quote" if self._draft.covered[i] else "open", "first" if first else "inside")
         for candidate in found.values():
             signs = candidate.signs
-            signs["bias"] = 1.0
-            signs["written"] = float(candidate.name in plain)
-            if common["only"]:
-                signs["only"] = 1.0
-            if common["pronoun"]:
-                signs |= {f"he.{k}": 1.0 for k in ("back0", "place0", "ahead0") if k in signs}
+            crossed = [k for k in _CROSSED if k in signs]
+            signs |= {f"{side}.{k}": 1.0 for k in crossed for side in where}
+            signs |= {f"he.{k}": 1.0 for k in crossed if pronoun}
+            signs |= {"bias": 1.0, "written": float(candidate.name in plain), "only": float(only)}
         return list(found.values())
 
     def _voice(self, found: dict[str, Candidate], voice: int, signs: dict[str, float]) -> None:
@@ -93,7 +100,8 @@ class CandidateFinder:
             mention = report.mention
             if mention is not None and mention.kind not in ("pronoun", "anaphor", "author"):
                 self._mention(found, mention, report.start, {"reported": 1.0, "surety": mention.surety})
-        subject = self._draft.subjects[i]
+        page = self._draft.page
+        subject = find_subject(page.plain, page.spans[i], self._reader, self._draft.known)
         if subject is not None and subject.mention.kind not in ("pronoun", "anaphor", "author"):
             signs = {"subject": 1.0, "subject_surety": subject.mention.surety, f"verb.{subject.verb}": 1.0}
             self._mention(found, subject.mention, subject.start, signs)

@@ -15,7 +15,6 @@ import numpy.typing as npt
 
 from pipeline.article.draft import Draft, Floats
 from pipeline.article.signs import CUES, NAMED_HEADLINE, RATES, SIGNS, TALK_ANNOUNCED, TALK_HEADLINE
-from pipeline.article.subjects import VERBS
 
 Array = npt.NDArray[np.float64]
 _KINDS = ("person", "organisation", "group", "anonymous")
@@ -28,7 +27,7 @@ _LARGE = 2000.0  # longer stretches say no more; the weights are kept in half pr
 _NEAR = (
     "sign.me", "sign.we", "sign.you", "sign.he", "sign.says", "sign.asks", "sign.ends_colon", "sign.opens_quote",
     "sign.closes_quote", "sign.reporter", "sign.my_view", "sign.particle", "voiced", "explicit", "quoted", "first",
-    "confidence", "pattern", "silent", "length", "chance", "kind", "subject.kind", "subject.verb",
+    "confidence", "pattern", "silent", "length", "chance", "kind",
 )  # fmt: skip
 _SHIFTS = (-3, -2, -1, 1, 2, 3)
 
@@ -77,7 +76,7 @@ class _Columns:
     def all(self) -> dict[str, Array]:
         """Return every column by name, in order."""
         signs = {f"sign.{name}": column for name, column in self._signs.items()}
-        return {**signs, **self._place(), **self._rules(), **self._reports(), **self._subjects(), **self._around(),
+        return {**signs, **self._place(), **self._rules(), **self._reports(), **self._around(),
                 **self._people(), **self._paragraphs(), **self._article()}  # fmt: skip
 
     def _quote_shares(self) -> tuple[Array, Array]:
@@ -142,19 +141,6 @@ class _Columns:
         names = ("pattern", "marked", "weak", "verb_end", "clause_start", "surety", "mention", "author_says", "raw")
         found_any = np.array([float(len(found)) for found in self._draft.reports])
         return {**dict(zip(names, rows.T, strict=True)), "reports": found_any, "explicit": self._explicit.astype(float)}
-
-    def _subjects(self) -> dict[str, Array]:
-        """Say who is the subject of the first clause that has one, and whether that one speaks elsewhere."""
-        rows = np.full((self._n, 6), -1.0)
-        speak = {self._draft.register.entries[voice].name: count for voice, count in self._often.items()}
-        for i, subject in enumerate(self._draft.subjects):
-            if subject is not None:
-                mention = subject.mention
-                offset = min(subject.start - self._draft.page.spans[i][0], 60)
-                rows[i] = (_MENTIONS.index(mention.kind), mention.surety, VERBS.get(subject.verb, -1), offset,
-                           min(speak.get(mention.name, 0), _FAR), mention.title is not None)  # fmt: skip
-        names = ("kind", "surety", "verb", "offset", "often", "title")
-        return {f"subject.{name}": column for name, column in zip(names, rows.T, strict=True)}
 
     def _around(self) -> dict[str, Array]:
         """Say how far the last and the next explicit voice are, and whether they are the same."""

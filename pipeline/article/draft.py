@@ -14,7 +14,6 @@ from pipeline.article.page import Given, Page, Resolved
 from pipeline.article.people import People
 from pipeline.article.register import Register
 from pipeline.article.reported import Report
-from pipeline.article.subjects import Subject
 
 Floats = npt.NDArray[np.float32]
 
@@ -36,7 +35,6 @@ class Draft:
     quoted: Mapping[int, Given]
     given: Sequence[Given]
     chances: Mapping[int, float]
-    subjects: Sequence[Subject | None]
     in_block: Sequence[bool]
     covered: Sequence[bool]
     dialogue: bool
@@ -47,7 +45,7 @@ class VoiceJudge(Protocol):
 
     @property
     def threshold(self) -> float:
-        """Probability from which a segment counts as somebody else's."""
+        """Probability of a voice with its name from which a segment goes to it."""
 
     def chances(
         self, plain: str, spans: Sequence[tuple[int, int]], *, paragraphs: Sequence[int], values: Floats

@@ -7,49 +7,47 @@ from collections.abc import Callable, Mapping, Sequence
 from pipeline.article.candidates import Candidate, CandidateFinder
 from pipeline.article.described import describe_voices
 from pipeline.article.draft import Draft, VoiceJudge
+from pipeline.article.mentions import MentionReader
 from pipeline.article.page import AUTHOR, Given
 from pipeline.records import Mode
 
 # A segment whose neighbour before it was given the same voice: odds in its favour, chosen on the even articles.
 _SAME_AS_BEFORE = 2.0
-# Below this no candidate is named: half of them would be wrong.
-_LEAST = 0.35
 
 
-def judge_voices(draft: Draft, judge: VoiceJudge) -> list[Given]:
+def judge_voices(draft: Draft, judge: VoiceJudge, reader: MentionReader) -> list[Given]:
     """Say of every segment whose words it holds.
 
-    Turns of an interview, told dialogues and monologues stay as the rules found them. Elsewhere the judge's probability
-    decides whether a segment is the author's; the rules' voice keeps its name, others get the likeliest candidate.
+    Turns of an interview, told dialogues and monologues stay as the rules found them. Elsewhere a segment goes to the
+    rules' voice, or else to the likeliest candidate, when the probability that it is not the author's and that the name
+    is right reaches the judge's threshold; that product is the confidence.
     """
     page = draft.page
     chances = judge.chances(page.plain, page.spans, paragraphs=page.paragraphs, values=describe_voices(draft))
-    finder = CandidateFinder(draft)
+    finder = CandidateFinder(draft, reader)
     cues = _cues(draft)
     out: list[Given] = []
     for i, (given, chance) in enumerate(zip(draft.given, chances, strict=True)):
         if draft.in_block[i]:
             out.append(given)
-            continue
-        if chance < judge.threshold:
-            out.append(AUTHOR if given.voice is not None else given)
-            continue
-        before = out[-1].voice if out else None
-        found = finder.of_segment(i)
-        if given.voice is not None:
-            own = next(c for c in found if c.voice == given.voice)
-            sure = judge.name_chance(own.signs)
-            out.append(Given(given.voice, given.mode, given.cue, round(chance * sure, 3)))
-            continue
-        best = best_candidate(found, before, judge.name_chance)
-        out.append(given if best is None else _named(draft, i, best, chance=chance, cues=cues))
+        elif given.voice is not None:
+            own = next(candidate for candidate in finder.of_segment(i) if candidate.voice == given.voice)
+            sure = chance * judge.name_chance(own.signs)
+            kept = Given(given.voice, given.mode, given.cue, round(sure, 3))
+            out.append(kept if sure >= judge.threshold else AUTHOR)
+        elif chance < judge.threshold:
+            out.append(given)
+        else:
+            best = best_candidate(finder.of_segment(i), out[-1].voice if out else None, judge.name_chance)
+            likely = best is not None and chance * best[1] >= judge.threshold
+            out.append(_named(draft, i, best, chance=chance, cues=cues) if best is not None and likely else given)
     return out
 
 
 def best_candidate(
     found: Sequence[Candidate], before: int | None, chance_of: Callable[[Mapping[str, float]], float]
 ) -> tuple[Candidate, float] | None:
-    """Return the likeliest candidate and its probability, None when none is likely enough."""
+    """Return the likeliest candidate and its probability, None when there is none."""
     best: tuple[Candidate, float] | None = None
     for candidate in found:
         chance = chance_of(candidate.signs)
@@ -57,7 +55,7 @@ def best_candidate(
             chance = chance * _SAME_AS_BEFORE / (1.0 + chance * (_SAME_AS_BEFORE - 1.0))
         if best is None or chance > best[1]:
             best = candidate, chance
-    return best if best is not None and best[1] >= _LEAST else None
+    return best
 
 
 def _named(draft: Draft, i: int, best: tuple[Candidate, float], *, chance: float, cues: Mapping[int, str]) -> Given:

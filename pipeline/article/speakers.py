@@ -28,7 +28,6 @@ from pipeline.article.register import Register, build_speakers, speaker_id
 from pipeline.article.reported import ReportFinder
 from pipeline.article.resolution import mark_rebutted, resolve_reports
 from pipeline.article.segments import iter_lines
-from pipeline.article.subjects import find_subjects
 from pipeline.article.voices import Voices
 from pipeline.article.words import entity_names
 from pipeline.ids import content_id
@@ -130,7 +129,7 @@ def find_voices_with(
     if not segments:
         return Voices((author,), ())
     draft = draft_voices(document, plain, segments, tools, continues)
-    given = list(draft.given) if tools.judge is None else judge_voices(draft, tools.judge)
+    given = list(draft.given) if tools.judge is None else judge_voices(draft, tools.judge, tools.finder.reader)
     given = mark_rebutted(draft.page, given, draft.register, tools.rebuttal)
     entries = draft.register.entries
     used = list(dict.fromkeys(item.voice for item in given if item.voice is not None))
@@ -180,7 +179,6 @@ def draft_voices(
         quoted=quoted,
         given=given,
         chances=chances,
-        subjects=find_subjects(plain, page.spans, tools.finder.reader, known),
         in_block=[attributor.block(start) is not None for start, _ in page.spans],
         covered=[attributor.covering(start, end) is not None for start, end in page.spans],
         dialogue=attributor.dialogue,

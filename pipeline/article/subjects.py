@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.article.mentions import Mention, MentionReader
@@ -16,7 +16,6 @@ _VERBS = (
     "披露", "报道", "指责", "看好", "回应", "描述", "形容", "谈", "讲", "称", "说", "写", "问", "答", "笔下",
     "看来", "眼里", "眼中",
 )  # fmt: skip
-VERBS = {verb: k for k, verb in enumerate(_VERBS)}
 _CLAUSE = re.compile(
     r"(?:^|[，,])[ \t#>*_]{0,4}(?:据|根据|按照|按|在|正如|如|而|但|但是|不过|对此)?"
     r"(?P<who>[^，,。；;：:“”「」『』！？!?\n]{2,30}?)"
@@ -34,20 +33,15 @@ class Subject:
     verb: str
 
 
-def find_subjects(
-    plain: str, spans: Sequence[tuple[int, int]], reader: MentionReader, known: Mapping[str, Mention]
-) -> list[Subject | None]:
-    """Return for each segment the first subject that may be a speaker, None where there is none."""
-    found: list[Subject | None] = []
-    for start, end in spans:
-        text = plain[start:end]
-        subject = None
-        for k, hit in enumerate(_CLAUSE.finditer(text)):
-            if k >= _MOST:
-                break
-            mention = reader.read(hit["who"], known)
-            if mention is not None:
-                subject = Subject(mention, start + hit.start("who"), hit["verb"].replace(":", "："))
-                break
-        found.append(subject)
-    return found
+def find_subject(
+    plain: str, span: tuple[int, int], reader: MentionReader, known: Mapping[str, Mention]
+) -> Subject | None:
+    """Return the first subject of a segment that may be a speaker, None where there is none."""
+    start, end = span
+    for k, hit in enumerate(_CLAUSE.finditer(plain[start:end])):
+        if k >= _MOST:
+            break
+        mention = reader.read(hit["who"], known)
+        if mention is not None:
+            return Subject(mention, start + hit.start("who"), hit["verb"].replace(":", "："))
+    return None

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from pipeline.article.draft import VoiceJudge
 from pipeline.article.prices import PriceTools, build_price_tools
 from pipeline.article.speakers import VoiceTools, build_voice_tools
 from pipeline.article.words import Words, build_words
@@ -20,6 +21,10 @@ class SegmentClassifier(Protocol):
     @property
     def fingerprint(self) -> str:
         """Digest of the weights."""
+
+    @property
+    def voices(self) -> VoiceJudge | None:
+        """The judge of voices that was learned beside it; None where the rules alone decide."""
 
     def predict(self, views: Sequence[SegmentView]) -> list[Prediction]:
         """Return one prediction per segment, in order."""
@@ -45,7 +50,7 @@ def build_tools(config: Config, classifier: SegmentClassifier) -> Tools:
     cues = Path(config.lexicons.cues) if config.lexicons.cues else None
     return Tools(
         words=build_words(config.words, entities),
-        voices=build_voice_tools(entities),
+        voices=build_voice_tools(entities, classifier.voices),
         prices=build_price_tools(entities),
         cues=load_lexicon("cues", cues),
         classifier=classifier,

@@ -17,6 +17,7 @@ from pipeline.models.linear import LinearModel, load_linear, softmax
 from pipeline.models.mixture import Mixture, Scorer
 from pipeline.models.network import Network, load_network
 from pipeline.models.store import read_model
+from pipeline.models.voices import VoiceModel, load_voices
 from pipeline.records import Prediction, SegmentView
 
 PROFILES = ("best", "fast")
@@ -24,11 +25,12 @@ PROFILES = ("best", "fast")
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """A scorer with its decisions."""
+    """A scorer with its decisions, and the judge of voices (None in the profile ``fast``: the rules alone decide)."""
 
     scorer: Scorer
     decider: Decider
     fingerprint: str
+    voices: VoiceModel | None = None
 
     def predict(self, views: Sequence[SegmentView]) -> list[Prediction]:
         """Return one prediction per segment, in order."""
@@ -63,8 +65,9 @@ def load_classifier(model: str, profile: str) -> Classifier:
         return Classifier(linear, decider_from(settings["decider"]), _short(digest))
     arrays, settings = read_model(folder, "network")
     scorer = Mixture(load_network(arrays, settings), linear)
-    digest += f" network {settings['sha256']} {settings['decider']}"
-    return Classifier(scorer, decider_from(settings["decider"]), _short(digest))
+    voices, heard = load_voices(folder if (folder / "voices.json").exists() else shipped_folder())
+    digest += f" network {settings['sha256']} {settings['decider']} {heard}"
+    return Classifier(scorer, decider_from(settings["decider"]), _short(digest), voices)
 
 
 def _short(text: str) -> str:
@@ -81,7 +84,8 @@ def member_alone(classifier: Classifier, index: int) -> Classifier:
 
     Member i did not see the articles whose key falls into fold i (`labels.fold_of`), so it scores them honestly.
     """
-    return replace(classifier, scorer=_alone(classifier.scorer, index))
+    voices = classifier.voices.without_fold(index) if classifier.voices is not None else None
+    return replace(classifier, scorer=_alone(classifier.scorer, index), voices=voices)
 
 
 def _alone(scorer: Scorer, index: int) -> Scorer:
