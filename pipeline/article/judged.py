@@ -13,6 +13,9 @@ from pipeline.records import Mode
 
 # A segment whose neighbour before it was given the same voice: odds in its favour, chosen on the even articles.
 _SAME_AS_BEFORE = 2.0
+# Two probabilities multiplied are too careful; this power of the odds brings the confidence back to the share that is
+# right (1.1 to 1.2 do on either half of the annotated articles).
+_SHARPEN = 1.15
 
 
 def judge_voices(draft: Draft, judge: VoiceJudge, reader: MentionReader) -> list[Given]:
@@ -20,7 +23,7 @@ def judge_voices(draft: Draft, judge: VoiceJudge, reader: MentionReader) -> list
 
     Turns of an interview, told dialogues and monologues stay as the rules found them. Elsewhere a segment goes to the
     rules' voice, or else to the likeliest candidate, when the probability that it is not the author's and that the name
-    is right reaches the judge's threshold; that product is the confidence.
+    is right reaches the judge's threshold; the confidence follows from that product.
     """
     page = draft.page
     chances = judge.chances(page.plain, page.spans, paragraphs=page.paragraphs, values=describe_voices(draft))
@@ -33,7 +36,7 @@ def judge_voices(draft: Draft, judge: VoiceJudge, reader: MentionReader) -> list
         elif given.voice is not None:
             own = next(candidate for candidate in finder.of_segment(i) if candidate.voice == given.voice)
             sure = chance * judge.name_chance(own.signs)
-            kept = Given(given.voice, given.mode, given.cue, round(sure, 3))
+            kept = Given(given.voice, given.mode, given.cue, confidence_of(sure))
             out.append(kept if sure >= judge.threshold else AUTHOR)
         elif chance < judge.threshold:
             out.append(given)
@@ -42,6 +45,13 @@ def judge_voices(draft: Draft, judge: VoiceJudge, reader: MentionReader) -> list
             likely = best is not None and chance * best[1] >= judge.threshold
             out.append(_named(draft, i, best, chance=chance, cues=cues) if best is not None and likely else given)
     return out
+
+
+def confidence_of(chance: float) -> float:
+    """Return the share of attributions with this probability that are right."""
+    if not 0.0 < chance < 1.0:
+        return chance
+    return round(1.0 / (1.0 + ((1.0 - chance) / chance) ** _SHARPEN), 3)
 
 
 def best_candidate(
@@ -67,7 +77,7 @@ def _named(draft: Draft, i: int, best: tuple[Candidate, float], *, chance: float
     if voice is None:
         return draft.given[i]
     mode: Mode = "direct" if draft.covered[i] else "indirect"
-    return Given(voice, mode, cues.get(voice) or candidate.name, round(chance * sure, 3))
+    return Given(voice, mode, cues.get(voice) or candidate.name, confidence_of(chance * sure))
 
 
 def _cues(draft: Draft) -> dict[int, str]:
