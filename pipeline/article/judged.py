@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 from pipeline.article.candidates import Candidate, CandidateFinder
@@ -51,7 +52,7 @@ def confidence_of(chance: float) -> float:
     """Return the share of attributions with this probability that are right."""
     if not 0.0 < chance < 1.0:
         return chance
-    return round(1.0 / (1.0 + ((1.0 - chance) / chance) ** _SHARPEN), 3)
+    return round(1.0 / (1.0 + math.pow((1.0 - chance) / chance, _SHARPEN)), 3)
 
 
 def best_candidate(
