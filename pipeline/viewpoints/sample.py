@@ -42,9 +42,10 @@ def sampling_rates(counts: Mapping[str, int], limit: int) -> dict[str, float]:
     rates: dict[str, float] = {}
     room, rest = limit, len(counts)
     for kind in sorted(counts, key=lambda kind: (counts[kind], kind)):
-        share = room / rest / max(counts[kind], 1)
+        quota = max(room // rest, 1)
+        share = quota / max(counts[kind], 1)
         rates[kind] = 1.0 if share >= 1 else 2.0 ** (math.floor(2 * math.log2(share)) / 2)
-        room -= min(counts[kind], room // rest)
+        room -= min(counts[kind], quota)
         rest -= 1
     return rates
 
