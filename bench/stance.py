@@ -106,15 +106,21 @@ def measure() -> dict[str, Any]:
     usual = {t: Counter(s for target, *_, s in train if target == t).most_common(1)[0][0] for t in targets}
     features = Features(train, words)
     x, x_test = features.rows(train), features.rows(test)
-    y, of, of_test = (np.array(column) for column in ([i[3] for i in train], [i[0] for i in train], [i[0] for i in test]))
+    y, of, of_test = (
+        np.array(column) for column in ([i[3] for i in train], [i[0] for i in train], [i[0] for i in test])
+    )
     zero = np.empty(len(test), dtype=object)
     for target in targets:
-        model = LogisticRegression(C=3.0, class_weight="balanced", max_iter=80, tol=1e-3).fit(x[of != target], y[of != target])
+        model = LogisticRegression(C=3.0, class_weight="balanced", max_iter=80, tol=1e-3).fit(
+            x[of != target], y[of != target]
+        )
         zero[of_test == target] = model.predict(x_test[of_test == target])
     told = np.empty(len(test), dtype=object)
     for target in targets:
         weights = np.where(of == target, 1.0, 0.15)  # other targets teach how people agree, not with what
-        model = LogisticRegression(C=3.0, class_weight="balanced", max_iter=80, tol=1e-3).fit(x, y, sample_weight=weights)
+        model = LogisticRegression(C=3.0, class_weight="balanced", max_iter=80, tol=1e-3).fit(
+            x, y, sample_weight=weights
+        )
         told[of_test == target] = model.predict(x_test[of_test == target])
     return {
         "n_train": len(train),

@@ -155,10 +155,13 @@ def train(
     gold: Annotated[list[Path], typer.Argument(help="Annotated articles: JSON-lines files or folders of them.")],
     out: Annotated[Path, typer.Option("--out", help="Folder for the weights; name it in the setting arguments.model.")],
     quick: Annotated[bool, typer.Option("--quick", help="Train the model of the fast profile only.")] = False,
+    decide_on: Annotated[
+        Path | None, typer.Option("--decide-on", help="The annotated articles to learn thresholds and confidence on.")
+    ] = None,
     config: ConfigOption = None,
 ) -> None:
     """Train the models again on annotated articles (`corpus/gold/README.md` tells how to annotate)."""
-    report = train_from_files(gold, out, load_config(config), network=not quick)
+    report = train_from_files(gold, out, load_config(config), network=not quick, decide_on=decide_on)
     for line in train_lines(report):
         _out.print(line, markup=False)
 

@@ -37,7 +37,9 @@ class TrainReport:
     notes: tuple[str, ...]
 
 
-def train_from_files(paths: Sequence[Path], out: Path, config: Config, *, network: bool = True) -> TrainReport:
+def train_from_files(
+    paths: Sequence[Path], out: Path, config: Config, *, network: bool = True, decide_on: Path | None = None
+) -> TrainReport:
     """Train both models on annotated articles and write them to the folder `out`.
 
     Parameters
@@ -48,6 +50,9 @@ def train_from_files(paths: Sequence[Path], out: Path, config: Config, *, networ
         Folder for the weights; name it in the setting ``arguments.model`` to read with them.
     config : Config
         Settings of words and lexicons.
+    decide_on : Path, optional
+        One of `paths`: the decisions (a factor per kind, confidence) are learned on its articles alone. The shipped
+        weights took them from the development articles.
     network : bool
         Train the network too; it needs PyTorch. Without PyTorch only the quick model is trained, with a note.
 
@@ -70,7 +75,8 @@ def train_from_files(paths: Sequence[Path], out: Path, config: Config, *, networ
     notes = [] if judge is not None else ["too few annotated voices to learn a judge; the shipped one is kept"]
     heard = voice_tools_by_fold(judge, entities)
     articles = [label_article(article, words, heard[fold_of(article.key, FOLDS)]) for article in gold]
-    quick = train_quick(articles, out)
+    deciding = frozenset(article.key for article in read_gold(decide_on)) if decide_on else frozenset()
+    quick = train_quick(articles, out, deciding)
     found: dict[str, OutOfFold] = {"fast": quick}
     if network:
         try:

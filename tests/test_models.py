@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,9 +21,9 @@ from pipeline.models.decide import decider_from
 from pipeline.models.features import char_ngrams, dense_features, dense_names, feature_digest, fold
 from pipeline.models.labels import LabelledArticle
 from pipeline.models.linear import LinearModel, linear_arrays, load_linear
-from pipeline.models.network import load_network, network_arrays
+from pipeline.models.network import load_network, network_arrays, tuned_rows
 from pipeline.models.store import read_model, write_model
-from pipeline.models.train import FOLDS, frequent_ngrams
+from pipeline.models.train import FOLDS, OutOfFold, frequent_ngrams
 from pipeline.models.train_linear import build_vocabulary, train_linear
 from pipeline.models.tune import class_weights, confidence_curve, macro_f1
 from pipeline.records import KINDS, Document, Kind, SegmentView, Stance
@@ -87,6 +88,7 @@ def test_the_network_survives_the_disk(tmp_path: Path) -> None:
     h, g, grams, width = 6, 4, frequent_ngrams(labelled()), 5
     shapes = {
         "conv0.weight": (3, width, h), "conv0.bias": (h,), "conv1.weight": (3, h, h), "conv1.bias": (h,),
+        "conv2.weight": (3, h, h), "conv2.bias": (h,), "shift": (2, width),
         "attention.weight": (h, 2), "attention.bias": (2,), "dense.weight": (len(dense_names()), 3), "dense.bias": (3,),
         "mix.weight": (3 * h + 4 + 3, 2 * h), "mix.bias": (2 * h,), "ngram": (len(grams) + 1, 4),
         "kind.weight": (2 * g + 2 * h, 8), "kind.bias": (8,), "stance.weight": (2 * g + 2 * h, 3), "stance.bias": (3,),
@@ -98,7 +100,7 @@ def test_the_network_survives_the_disk(tmp_path: Path) -> None:
         }  # fmt: skip
     member = {name: rng.normal(0, 0.3, shape).astype(np.float32) for name, shape in shapes.items()}
     vectors = rng.normal(0, 1, (4, width)).astype(np.float32)
-    arrays, meta = network_arrays(vectors, ["因", "为"], grams, [member, member])
+    arrays, meta = network_arrays(vectors, ["因", "为"], grams, [member, member], tuned=["为"])
     write_model(tmp_path, "network", arrays, meta)
     network = load_network(*read_model(tmp_path, "network"))
     views = labelled()[0].views
@@ -106,6 +108,21 @@ def test_the_network_survives_the_disk(tmp_path: Path) -> None:
     assert kinds.shape == (4, 8)
     np.testing.assert_allclose(np.exp(kinds).sum(axis=1), 1.0, atol=1e-4)
     np.testing.assert_allclose(np.exp(stances).sum(axis=1), 1.0, atol=1e-4)
+
+
+def test_a_member_shifts_the_vectors_of_the_words_it_tuned() -> None:
+    rows = tuned_rows({"因": 2, "为": 3}, ["为", "无"], 4)
+    assert rows.tolist() == [0, 0, 0, 1]
+
+
+def test_decisions_may_be_learned_on_some_articles_alone() -> None:
+    kinds = np.full((4, 8), 0.05, np.float32)
+    kinds[:, 0], kinds[:, 1] = 0.4, 0.3
+    truth, stances = np.array([1, 1, 0, 0]), np.full((4, 3), 1 / 3, np.float32)
+    found = OutOfFold(("a", "a", "b", "b"), kinds, stances, truth, np.zeros(4, np.int64))
+    trusting = replace(found, deciding=frozenset({"a"})).decider()
+    assert (kinds[0] * trusting.kind_weights).argmax() == 1
+    assert (kinds[0] * replace(found, deciding=frozenset({"b"})).decider().kind_weights).argmax() == 0
 
 
 def test_damaged_or_missing_weights_are_refused(tmp_path: Path) -> None:

@@ -1,9 +1,9 @@
 """The best classifier: convolutions over the words of a segment, a recurrent layer over the segments of the article.
 
-Words are static vectors trained on raw commentary (skip-gram, Mikolov et al. 2013, arXiv 1310.4546). A segment is the
-attention-weighted means and the maximum of its convolved words (Lin et al. 2017, arXiv 1703.03130), a bag of character
-n-grams and the dense features; a bidirectional GRU (Cho et al. 2014, arXiv 1406.1078) lets each segment see the
-article. Everything here is numpy: reading needs no deep-learning library.
+Words are static vectors trained on raw commentary (skip-gram, Mikolov et al. 2013, arXiv 1310.4546); each member moves
+those of the commonest words a little. A segment is the attention-weighted means and the maximum of its convolved words
+(Lin et al. 2017, arXiv 1703.03130), a bag of character n-grams and the dense features; a bidirectional GRU (Cho et al.
+2014, arXiv 1406.1078) lets each segment see the article. All is numpy: reading needs no deep-learning library.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from pipeline.records import SegmentView
 
 UNKNOWN = 1  # row of a word without a vector; row 0 is the gap between segments
 MAX_WORDS = 100  # words of a segment that are read; longer ones are rare and start with what they say
+GAP = 2  # empty rows between segments
+WIDE = 3  # step of the third convolution: with it a word sees six to each side
 NGRAM_SCALE = 3.0  # brings the mean of many small vectors to the size of the other parts
 
 Ints = npt.NDArray[np.int64]
@@ -43,13 +45,15 @@ class Inputs:
 class Network:
     """An ensemble of networks that share vocabulary and word vectors; the scores are means of their log-probabilities.
 
-    `vectors` is (words + 2, width): rows 0 and 1 are the gap and the unknown word.
+    `vectors` is (words + 2, width): rows 0 and 1 are the gap and the unknown word. `tuned` is (words + 2): for
+    each word its row in a member's table ``shift`` (row 0 stays zero), which is added to the vector.
     """
 
     words: Mapping[str, int]
     vectors: Floats
     ngrams: Mapping[str, int]
     members: tuple[Member, ...]
+    tuned: Ints
     grams: GramTable = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -59,7 +63,12 @@ class Network:
         """Return log-probabilities of kinds (n, 8) and stances (n, 3) for the segments of one article."""
         inputs = encode(views, self.words, self.grams, dense)
         bags = _bags([member["ngram"] for member in self.members], inputs.ngrams)
-        mixed = [_segments(member, self.vectors, inputs, bag) for member, bag in zip(self.members, bags, strict=True)]
+        different, place = np.unique(inputs.words, return_inverse=True)
+        vectors, tuned = self.vectors[different], self.tuned[different]
+        mixed = [
+            _segments(member, vectors + member["shift"][tuned], place, inputs, bag)
+            for member, bag in zip(self.members, bags, strict=True)
+        ]
         around = _grus(mixed, self.members)
         answers = [
             _answers(member, np.hstack([*states, own]))
@@ -76,7 +85,7 @@ def encode(
     ngrams: Mapping[str, int] | GramTable,
     dense: Floats | None = None,
 ) -> Inputs:
-    """Turn the segments of one article into rows of the tables; two gap rows follow each segment."""
+    """Turn the segments of one article into rows of the tables; `GAP` rows follow each segment."""
     rows, segment = [0], [0]
     table = ngrams if isinstance(ngrams, GramTable) else GramTable(ngrams)
     owner, found_grams = table.find([view.text for view in views])
@@ -85,8 +94,8 @@ def encode(
     for index, view in enumerate(views):
         keys = [key for word in view.words if (key := word_key(word))][:MAX_WORDS]
         found = [words.get(key, UNKNOWN) for key in keys] or [UNKNOWN]
-        rows += [*found, 0, 0]
-        segment += [index] * (len(found) + 2)
+        rows += [*found, *[0] * GAP]
+        segment += [index] * (len(found) + GAP)
     dense = dense_features(views) if dense is None else dense
     return Inputs(np.array(rows, dtype=np.int64), np.array(segment, dtype=np.int64), grams, dense)
 
@@ -106,11 +115,15 @@ def _bags(tables: Sequence[Floats], ngrams: Sequence[Ints]) -> list[Floats]:
     return out
 
 
-def _segments(member: Member, vectors: Floats, inputs: Inputs, bags: Floats) -> Floats:
-    """Return what one member makes of each segment alone, shape (n, width)."""
+def _segments(member: Member, vectors: Floats, place: Ints, inputs: Inputs, bags: Floats) -> Floats:
+    """Return what one member makes of each segment alone, shape (n, width).
+
+    `vectors` holds each different word of the article once, `place` which of them stands where.
+    """
     real = inputs.words > 0
-    hidden = _relu(_convolve_words(vectors, inputs.words, member, "conv0")) * real[:, None]
+    hidden = _relu(_convolve(vectors, member, "conv0", place=place)) * real[:, None]
     hidden = (hidden + _relu(_convolve(hidden, member, "conv1"))) * real[:, None]
+    hidden = (hidden + _relu(_convolve(hidden, member, "conv2", step=WIDE))) * real[:, None]
     pooled = _pool(hidden[real], inputs.segment[real], member, len(inputs.ngrams))
     dense = _relu(_linear(inputs.dense, member, "dense"))
     return _relu(_linear(np.hstack([pooled, bags * NGRAM_SCALE, dense]), member, "mix"))
@@ -120,22 +133,23 @@ def _answers(member: Member, final: Floats) -> tuple[Floats, Floats]:
     return _linear(final, member, "kind"), _linear(final, member, "stance")
 
 
-def _convolve_words(vectors: Floats, words: Ints, member: Member, name: str) -> Floats:
-    """Width-three convolution over the vectors of words; each different word is multiplied once."""
-    different, place = np.unique(words, return_inverse=True)
-    return _shifted(vectors[different], member, name, place)
+def _convolve(
+    rows: Floats,
+    member: Member,
+    name: str,
+    *,
+    step: int = 1,
+    place: Ints | slice = slice(None),
+) -> Floats:
+    """Convolution over three words, `step` apart; the weights are (3, inputs, outputs), outermost word first.
 
-
-def _convolve(rows: Floats, member: Member, name: str) -> Floats:
-    """Width-three convolution; the weights are (3, inputs, outputs), outermost word first."""
-    return _shifted(rows, member, name, slice(None))
-
-
-def _shifted(rows: Floats, member: Member, name: str, place: Ints | slice) -> Floats:
+    With `place`, `rows` holds different words, each multiplied once, and `place` says which stands where.
+    """
     before, here, after = member[f"{name}.weight"]
     out: Floats = (rows @ here + member[f"{name}.bias"])[place]
-    out[1:] += (rows @ before)[place][:-1]
-    out[:-1] += (rows @ after)[place][1:]
+    if len(out) > step:
+        out[step:] += (rows @ before)[place][:-step]
+        out[:-step] += (rows @ after)[place][step:]
     return out
 
 
@@ -218,14 +232,29 @@ def load_network(arrays: Mapping[str, Floats], settings: Mapping[str, Any]) -> N
         {name.split("/", 1)[1]: value for name, value in arrays.items() if name.startswith(f"{index}/")}
         for index in range(int(settings["members"]))
     )
-    return Network(words, arrays["vectors"], ngrams, members)
+    tuned = tuned_rows(words, settings["tuned"].split("\n"), len(arrays["vectors"]))
+    return Network(words, arrays["vectors"], ngrams, members, tuned)
+
+
+def tuned_rows(words: Mapping[str, int], tuned: Sequence[str], n_rows: int) -> Ints:
+    """Return for each of the `n_rows` word rows its row in the members' table of shifts: `tuned` in order, from 1."""
+    rows = np.zeros(n_rows, dtype=np.int64)
+    for row, word in enumerate(tuned, start=1):
+        if word in words:
+            rows[words[word]] = row
+    return rows
 
 
 def network_arrays(
-    vectors: Floats, words: Sequence[str], ngrams: Sequence[str], members: Sequence[Member]
+    vectors: Floats, words: Sequence[str], ngrams: Sequence[str], members: Sequence[Member], *, tuned: Sequence[str]
 ) -> tuple[dict[str, Floats], dict[str, Any]]:
     """Return arrays and settings for `store.write_model`."""
     arrays = {"vectors": vectors}
     for index, member in enumerate(members):
         arrays |= {f"{index}/{name}": value for name, value in member.items()}
-    return arrays, {"words": "\n".join(words), "ngrams": "\n".join(ngrams), "members": len(members)}
+    return arrays, {
+        "words": "\n".join(words),
+        "ngrams": "\n".join(ngrams),
+        "tuned": "\n".join(tuned),
+        "members": len(members),
+    }

@@ -6,7 +6,7 @@ teach the decisions (class weights, confidence). What ships are the parts themse
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 
 from pipeline.models.decide import Decider, plain_decider
-from pipeline.models.features import Floats, char_ngrams, feature_digest
+from pipeline.models.features import Floats, char_ngrams, feature_digest, word_key
 from pipeline.models.labels import LabelledArticle, Labels, fold_of, kind_labels, stance_labels
 from pipeline.models.linear import LinearMember, LinearModel, linear_arrays, softmax
 from pipeline.models.mixture import NETWORK_SHARE
-from pipeline.models.network import Member, Network, load_network, network_arrays
+from pipeline.models.network import Member, Network, load_network, network_arrays, tuned_rows
 from pipeline.models.store import read_model, write_model
 from pipeline.models.train_linear import build_vocabulary, train_linear
 from pipeline.models.train_network import NetworkPlan, prepare, require_torch, train_member
@@ -26,24 +26,32 @@ from pipeline.models.tune import tune_decider
 
 FOLDS = 5
 MAX_NGRAMS = 14_000  # n-grams of the network, the most widespread; 28,000 scored no better
+MAX_TUNED = 6_000  # words whose vectors the members shift; they cover nine tenths of the running text
 Scored = tuple[LabelledArticle, Floats, Floats]
 
 
 @dataclass(frozen=True, slots=True)
 class OutOfFold:
-    """Probabilities for articles that the weights did not see, segments in the order of `articles`."""
+    """Probabilities for articles that the weights did not see, segments in the order of `articles`.
+
+    The decisions are learned on the articles in `deciding` alone, when it names any: those whose labels and mixture of
+    subjects are nearest to what will be read.
+    """
 
     keys: tuple[str, ...]
     kinds: Floats
     stances: Floats
     kind_truth: Labels
     stance_truth: Labels
+    deciding: frozenset[str] = frozenset()
 
     def decider(self) -> Decider:
         """Learn the decisions."""
-        if not len(self.kinds):
+        rows = [i for i, key in enumerate(self.keys) if key in self.deciding] or range(len(self.keys))
+        if not len(rows):
             return plain_decider()
-        return tune_decider(self.kinds, self.kind_truth, self.stances, self.stance_truth)
+        at = np.array(rows)
+        return tune_decider(self.kinds[at], self.kind_truth[at], self.stances[at], self.stance_truth[at])
 
 
 def split(articles: Sequence[LabelledArticle], fold: int) -> tuple[list[LabelledArticle], list[LabelledArticle]]:
@@ -69,8 +77,11 @@ def gather(parts: Sequence[Scored]) -> OutOfFold:
     )
 
 
-def train_quick(articles: Sequence[LabelledArticle], folder: Path) -> OutOfFold:
-    """Learn the quick classifier and write it to `folder`; return its predictions out of fold."""
+def train_quick(articles: Sequence[LabelledArticle], folder: Path, deciding: frozenset[str] = frozenset()) -> OutOfFold:
+    """Learn the quick classifier and write it to `folder`; return its predictions out of fold.
+
+    `deciding` holds the keys of the articles that the decisions are learned on; all of them when it is empty.
+    """
     vocabulary, idf = build_vocabulary(articles)
     members: list[LinearMember] = []
     parts: list[Scored] = []
@@ -79,7 +90,7 @@ def train_quick(articles: Sequence[LabelledArticle], folder: Path) -> OutOfFold:
         members.append(train_linear(seen or unseen, vocabulary, idf))
         model = LinearModel(vocabulary, idf, (members[-1],))
         parts += [(article, *model.scores(article.views)) for article in unseen]
-    found = gather(parts)
+    found = replace(gather(parts), deciding=deciding)
     arrays, settings = linear_arrays(LinearModel(vocabulary, idf, tuple(members)))
     write_model(folder, "linear", arrays, settings | _learned(found))
     return found
@@ -114,16 +125,18 @@ def train_best(
     rows = {word: row for row, word in enumerate(words, start=2)}
     ngrams = frequent_ngrams(articles)
     known = {gram: row for row, gram in enumerate(ngrams, start=1)}
+    moved = frequent_words(articles, rows)
+    tuned = tuned_rows(rows, moved, len(table))
     members: list[Member] = []
     parts: list[Scored] = []
     for fold in range(FOLDS):
         seen, unseen = split(articles, fold)
         examples = [prepare(article, rows, known) for article in seen or unseen]
-        members.append(train_member(examples, table, len(ngrams), plan=plan, seed=fold))
-        network = Network(rows, table, known, (members[-1],))
+        members.append(train_member(examples, table, len(ngrams), tuned=tuned, plan=plan, seed=fold))
+        network = Network(rows, table, known, (members[-1],), tuned)
         parts += [(article, *network.scores(article.views)) for article in unseen]
-    found = mix(gather(parts), quick)
-    arrays, settings = network_arrays(table, words, ngrams, members)
+    found = replace(mix(gather(parts), quick), deciding=quick.deciding)
+    arrays, settings = network_arrays(table, words, ngrams, members, tuned=moved)
     write_model(folder, "network", arrays, settings | _learned(found))
     return found
 
@@ -151,6 +164,18 @@ def frequent_ngrams(articles: Sequence[LabelledArticle], most: int = MAX_NGRAMS)
     least = min(2, max(counts.values(), default=0))
     ranked = sorted((-count, gram) for gram, count in counts.items() if count >= least)
     return sorted(gram for _, gram in ranked[:most])
+
+
+def frequent_words(articles: Sequence[LabelledArticle], known: Mapping[str, int], most: int = MAX_TUNED) -> list[str]:
+    """Return the words with a vector that occur most often, sorted: those whose vectors the members may shift."""
+    counts: dict[str, int] = {}
+    for article in articles:
+        for view in article.views:
+            for word in view.words:
+                key = word_key(word)
+                if key in known:
+                    counts[key] = counts.get(key, 0) + 1
+    return sorted(sorted(counts, key=lambda word: (-counts[word], word))[:most])
 
 
 def shipped_vectors(folder: Path) -> tuple[list[str], Floats]:
