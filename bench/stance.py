@@ -54,7 +54,7 @@ def scores(truth: Sequence[str], said: Sequence[str]) -> dict[str, float]:
 
 
 class Features:
-    """This project's features of a comment and of what it answers: n-grams, cues, word vectors."""
+    """Features of a comment and of what it answers: n-grams, cues, word vectors."""
 
     def __init__(self, items: Sequence[Item], words: Words) -> None:
         self._words = words
