@@ -2,7 +2,7 @@
 
     python scripts/join_standoff.py TEXTS OUT
 
-TEXTS is a file of articles with a blank line between them (plain or .xz); the labels are `corpus/standoff/*.jsonl`.
+TEXTS is a file of articles with a blank line between them (plain or .xz); the labels are `corpus/standoff/commentary.jsonl`.
 An article is known by the first 16 digits of the SHA-256 of its normalised text, so that labels without texts can be
 passed on. OUT gets the annotated articles in the format of `corpus/gold`.
 """
@@ -22,7 +22,7 @@ from pipeline.normalise import normalise
 KINDS = {
     "c": "cause", "r": "risk", "b": "benefit", "s": "strategy", "f": "forecast", "e": "evidence", "m": "claim",
 }  # fmt: skip
-LABELS = Path(__file__).resolve().parents[1] / "corpus" / "standoff"
+LABELS = Path(__file__).resolve().parents[1] / "corpus" / "standoff" / "commentary.jsonl"
 
 
 def read_texts(path: Path) -> Iterator[str]:
@@ -44,7 +44,7 @@ def main() -> None:
     """Join and write."""
     if len(sys.argv) != 3:
         sys.exit("usage: join_standoff.py TEXTS OUT")
-    rows = [json.loads(line) for path in sorted(LABELS.glob("*.jsonl")) for line in path.open(encoding="utf-8")]
+    rows = [json.loads(line) for line in LABELS.read_text(encoding="utf-8").splitlines()]
     labels = {row["key"]: row for row in rows}
     found = 0
     with open(sys.argv[2], "w", encoding="utf-8") as sink:
