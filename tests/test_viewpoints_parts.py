@@ -132,6 +132,10 @@ def test_headings_are_cut_at_words_and_not_through_phrases() -> None:
         ("需求越大，供应越大。", "供应越大"),
         ("如何把价格降下来是厂商的难题。", "降下来是厂商的"),
         ("他们的劳动换来了工资。", "的劳动换来工资"),
+        ("商家和顾客会不会吃亏？", "商家和顾客不会吃亏"),
+        ("价格战会不会停，谁也说不准。", "不会停"),
+        ("之后他们向你收水费。", "之后向收水费"),
+        ("降价则要看成本。", "降价则要看成本"),
     ],
 )
 def test_torn_phrases_are_no_candidates(text: str, torn: str) -> None:

@@ -24,6 +24,9 @@ NEGATIONS = frozenset("不没未无难别非莫")
 _ENDINGS = frozenset("呀啊吧呢吗嘛哦啦哎咯")
 _QUOTES = frozenset("“”‘’\"'「」『』")
 _JOINS = frozenset(["和", "与", "及", "或", "以及", "并", "跟", "同"])
+# What governs the word behind it: without that word it hangs (向你收费 never becomes 向收费).
+_GOVERNORS = frozenset("把被向对给跟从让使将比由为以在于与和叫")
+_ASKS = re.compile(r"(.)[不没]\1")  # 会不会, 算不算: a question is no point
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _BRACKETED = re.compile(r"[（(\[【][^（）()\[\]【】]{0,60}[）)\]】]")
 
@@ -242,7 +245,8 @@ def _stands(sentence: Sentence, kept: Sequence[int], text: str, rules: PhraseRul
         return False
     words, classes = sentence.words, sentence.classes
     first, last = kept[0], kept[-1]
-    if text[-1] in _ENDINGS:
+    # Looked for in the words as they stood: without its first half 会不会 would deny what it asks.
+    if text[-1] in _ENDINGS or _ASKS.search("".join(words[max(0, first - 1) : last + 1])):
         return False
     opening = next((i for i in kept if not _light(sentence, i, rules)), first)  # 往往是 opens no better than 是
     if any(words[i] in rules.no_start or classes[i] in rules.no_start for i in (first, opening)):
@@ -258,11 +262,11 @@ def _stands(sentence: Sentence, kept: Sequence[int], text: str, rules: PhraseRul
 
 
 def _broken(sentence: Sentence, kept: Sequence[int]) -> bool:
-    """Whether half of ``越 … 越`` is missing, or ``的`` or a negation has lost its neighbour."""
+    """Whether half of ``越 … 越`` is missing, or ``的``, a negation or a preposition has lost its neighbour."""
     words, classes = sentence.words, sentence.classes
     if sum(words[i][:1] == "越" and words[i] != "越来越" for i in kept) == 1:
         return True
-    if any(words[after] == "的" and after != i + 1 for i, after in pairwise(kept)):
+    if any(after != i + 1 and (words[after] == "的" or words[i] in _GOVERNORS) for i, after in pairwise(kept)):
         return True
     return any(
         after != i + 1 and words[i][-1:] in NEGATIONS and classes[after] not in ("v", "a", "i", "l", "p", "d")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from pipeline.lexicon import load_raw
 from pipeline.records import Viewpoint
 from pipeline.viewpoints.cluster import average
 from pipeline.viewpoints.match import new_id
@@ -101,7 +103,12 @@ def _own_noun(child: Viewpoint) -> str | None:
 
 
 def _noun(word: str) -> bool:
-    return word_class(word) in ("n", "nz", "vn", "an", "ns")
+    return word_class(word) in ("n", "nz", "vn", "an", "ns") and word not in _vague()
+
+
+@lru_cache(maxsize=1)
+def _vague() -> frozenset[str]:
+    return frozenset(load_raw("labels")["vague"]["terms"])
 
 
 def _old_theme(family: Sequence[Viewpoint], before: Sequence[Viewpoint]) -> Viewpoint | None:
