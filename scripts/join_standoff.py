@@ -2,7 +2,7 @@
 
     python scripts/join_standoff.py TEXTS OUT
 
-TEXTS is a file of articles with a blank line between them (plain or .xz); the labels are `corpus/standoff/commentary.jsonl`.
+TEXTS is a file of articles with a blank line between them (plain or .xz); labels: `corpus/standoff/commentary.jsonl`.
 An article is known by the first 16 digits of the SHA-256 of its normalised text, so that labels without texts can be
 passed on. OUT gets the annotated articles in the format of `corpus/gold`.
 """
