@@ -172,3 +172,12 @@ def test_time_grows_with_length_only() -> None:
     read(STORY)
     small, large = (min(seconds(n) for _ in range(3)) for n in (60, 600))
     assert large < 25 * max(small, 0.004), (small, large)
+
+
+def test_hearsay_stays_apart_from_the_author() -> None:
+    text = "补贴该收了\n有人担心，管多了会伤了竞争的活力。\n这种担心不无道理，但是要管的是行为，不是价签。"
+    voices = read(text)
+    at = text.index("有人担心")
+    found = voices.of_span(at, at + 16)
+    assert found.mode == "hearsay"
+    assert found.speaker_id != voices.speakers[0].speaker_id

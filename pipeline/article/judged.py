@@ -22,7 +22,8 @@ _SHARPEN = 1.15
 def judge_voices(draft: Draft, judge: VoiceJudge, reader: MentionReader) -> list[Given]:
     """Say of every segment whose words it holds.
 
-    Turns of an interview, told dialogues and monologues stay as the rules found them. Elsewhere a segment goes to the
+    Turns of an interview, told dialogues and monologues stay as the rules found them, and hearsay (``有人担心…``) stays
+    apart: given to the author it would count as the author's own view. Elsewhere a segment goes to the
     rules' voice, or else to the likeliest candidate, when the probability that it is not the author's and that the name
     is right reaches the judge's threshold; the confidence follows from that product.
     """
@@ -38,7 +39,7 @@ def judge_voices(draft: Draft, judge: VoiceJudge, reader: MentionReader) -> list
             own = next(candidate for candidate in finder.of_segment(i) if candidate.voice == given.voice)
             sure = chance * judge.name_chance(own.signs)
             kept = Given(given.voice, given.mode, given.cue, confidence_of(sure))
-            out.append(kept if sure >= judge.threshold else AUTHOR)
+            out.append(kept if sure >= judge.threshold or given.mode == "hearsay" else AUTHOR)
         elif chance < judge.threshold:
             out.append(given)
         else:
