@@ -21,11 +21,12 @@ MIN_CHARS, MAX_CHARS = 4, 14  # shorter is a topic, not a point; longer does not
 LONGEST = 30  # characters of a stretch before words are left out: 9 in 10 readers' phrases come from shorter ones
 
 NEGATIONS = frozenset("不没未无难别非莫")
-_ENDINGS = frozenset("呀啊吧呢吗嘛哦啦哎咯")
+_ENDINGS = frozenset("呀啊吧呢吗么嘛哦啦哎咯")
 _QUOTES = frozenset("“”‘’\"'「」『』")
 _JOINS = frozenset(["和", "与", "及", "或", "以及", "并", "跟", "同"])
 # What governs the word behind it: without that word it hangs (向你收费 never becomes 向收费).
 _GOVERNORS = frozenset("把被向对给跟从让使将比由为以在于与和叫")
+_DENIES = frozenset("不没未别莫勿非无")
 _ASKS = re.compile(r"(.)[不没]\1")  # 会不会, 算不算: a question is no point
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _BRACKETED = re.compile(r"[（(\[【][^（）()\[\]【】]{0,60}[）)\]】]")
@@ -143,6 +144,9 @@ def _free(words: Sequence[str], classes: Sequence[str], start: int, rules: Phras
     """Whether a phrase may begin at `start` though a word stands before it."""
     before, kind = words[start - 1], classes[start - 1]
     if before in rules.bound_before or (kind == "m" and classes[start][:1] in "mqnv"):
+        return False
+    # 但别把…, 并不需要电能: cut behind what denies it, the phrase would say the opposite.
+    if before[-1] in _DENIES or (start > 1 and words[start - 2][-1] in _DENIES and kind[:1] == "v"):
         return False
     return not (before == "的" and start > 1 and classes[start - 2] in ("v", "a", "是", "有") and len(words[start]) < 2)
 
