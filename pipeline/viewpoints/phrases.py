@@ -146,7 +146,8 @@ def _free(words: Sequence[str], classes: Sequence[str], start: int, rules: Phras
     if before in rules.bound_before or (kind == "m" and classes[start][:1] in "mqnv"):
         return False
     # 但别把…, 并不需要电能: cut behind what denies it, the phrase would say the opposite.
-    if before[-1] in _DENIES or (start > 1 and words[start - 2][-1] in _DENIES and (kind[:1] == "v" or kind == before)):
+    denied = any(char in _DENIES for char in before)
+    if denied or (start > 1 and words[start - 2][-1] in _DENIES and (kind[:1] == "v" or kind == before)):
         return False
     return not (before == "的" and start > 1 and classes[start - 2] in ("v", "a", "是", "有") and len(words[start]) < 2)
 
