@@ -26,7 +26,7 @@ _QUOTES = frozenset("“”‘’\"'「」『』")
 _JOINS = frozenset(["和", "与", "及", "或", "以及", "并", "跟", "同"])
 # What governs the word behind it: without that word it hangs (向你收费 never becomes 向收费).
 _GOVERNORS = frozenset("把被向对给跟从让使将比由为以在于与和叫")
-_DENIES = frozenset("不没未别莫勿非无")
+_DENIES = frozenset("不没未别莫勿非无难")
 _ASKS = re.compile(r"(.)[不没]\1")  # 会不会, 算不算: a question is no point
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _BRACKETED = re.compile(r"[（(\[【][^（）()\[\]【】]{0,60}[）)\]】]")
@@ -146,10 +146,14 @@ def _free(words: Sequence[str], classes: Sequence[str], start: int, rules: Phras
     if before in rules.bound_before or (kind == "m" and classes[start][:1] in "mqnv"):
         return False
     # 但别把…, 并不需要电能: cut behind what denies it, the phrase would say the opposite.
-    denied = any(char in _DENIES for char in before)
-    if denied or (start > 1 and words[start - 2][-1] in _DENIES and (kind[:1] == "v" or kind == before)):
+    denied = _denies(before) or (start > 1 and _denies(words[start - 2]) and (kind[:1] in "vp" or kind == before))
+    if denied:
         return False
     return not (before == "的" and start > 1 and classes[start - 2] in ("v", "a", "是", "有") and len(words[start]) < 2)
+
+
+def _denies(word: str) -> bool:
+    return any(char in _DENIES for char in word)
 
 
 def _closed(words: Sequence[str], classes: Sequence[str], stop: int, rules: PhraseRules) -> bool:
