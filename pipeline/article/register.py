@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -161,9 +160,3 @@ def build_speakers(
 def speaker_id(article_id: str, entry: Entry) -> str:
     """Return the id of a voice within its article."""
     return content_id("s", article_id, entry.kind, entry.name)
-
-
-def nearest_before(places: Sequence[int], offset: int) -> int | None:
-    """Return the last of the sorted `places` before `offset`."""
-    at = bisect_left(places, offset)
-    return places[at - 1] if at else None

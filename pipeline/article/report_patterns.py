@@ -6,7 +6,6 @@ import re
 
 BOUNDARY = '。！？；，,：:“”"「」『』!?;\n—'
 QUOTE_OPEN = '“「『"‘'
-QUOTE_CLOSE = '”」』"’'
 # The words before a verb that can hold its subject; longer ones are truncated.
 REACH = 90
 AFTER_VERB = re.compile(r"(?:道|说|称|着|到|的是|了|过)?(?:一下|一番)?")

@@ -75,11 +75,6 @@ def plain_decider() -> Decider:
     return Decider(np.ones(len(KINDS) + 1, np.float32), np.ones(len(STANCES), np.float32), line, line)
 
 
-def on_curve(probability: float, curve: Floats) -> float:
-    """Return the value of the piecewise linear `curve` at `probability`, kept off certainty."""
-    return _off_certainty(float(np.interp(probability, curve[0], curve[1])))
-
-
 def _off_certainty(value: float) -> float:
     return round(min(max(value, _SURE[0]), _SURE[1]), 4)
 

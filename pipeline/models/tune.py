@@ -89,14 +89,3 @@ def confidence_curve(probability: Floats, right: npt.NDArray[np.bool_]) -> Float
     edges = np.concatenate([[x[0]], (x[1:] + x[:-1]) / 2, [x[-1]]])
     y = [float(fitted.predict(np.linspace(a, b, 9)).mean()) for a, b in itertools.pairwise(edges)]
     return np.array([x, np.maximum.accumulate(y)], np.float32)
-
-
-def calibration_error(confidence: Floats, right: npt.NDArray[np.bool_], bins: int = 10) -> float:
-    """Return the expected calibration error over `bins` equal widths (Guo et al. 2017, arXiv 1706.04599)."""
-    which = np.minimum((confidence * bins).astype(int), bins - 1)
-    error = 0.0
-    for b in range(bins):
-        inside = which == b
-        if inside.any():
-            error += float(inside.mean()) * abs(float(confidence[inside].mean()) - float(right[inside].mean()))
-    return error

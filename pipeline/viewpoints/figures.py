@@ -16,7 +16,6 @@ KIND_COLOURS = {
     "forecast": "#CC79A7", "evidence": "#999999", "claim": "#56B4E9",
 }  # fmt: skip
 STANCE_COLOURS = {"pro": "#0072B2", "con": "#D55E00", "neu": "#BBBBBB"}
-OTHER = "其他观点"
 NAMED = 24  # names that are tried on the map, largest first
 
 
