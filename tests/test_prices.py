@@ -222,6 +222,51 @@ def test_goods_steps_spans_and_lists(text, expected):
     assert all(row[0] in e.product for row, e in zip(expected, events, strict=True))
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "国家发改委上调成品油最高限价，汽油400元/吨、柴油300元/吨",
+            [("汽油", None, None, "400", None), ("柴油", None, None, "300", None)],
+        ),
+        ("岚州产的R199价格下降9.5%至52000元/吨", [("R199", None, "52000", None, "-9.5")]),
+        ("淀粉价格一度上涨到每吨2900元，现在回落到每吨2700元", [("淀粉", "2900", "2700", None, "-6.9")]),
+        ("T.7光缆去年是每公里30元，今年涨到了90元", [("T.7", "30", "90", None, "200")]),
+        ("本周沿海动力煤平均价格为810元/吨，较上期价格上涨12元/吨", [("动力煤", None, "810", "12", None)]),
+        ("可是房价仍涨了4%", [("住房", None, None, None, "4")]),
+        ("全国P.O 42.5水泥价格上涨8%", [("水泥", None, None, None, "8")]),
+    ],
+)  # fmt: skip
+def test_levels_lists_and_what_a_price_word_names(text, expected):
+    events = read(text)
+    assert [(e.old, e.new, e.change, e.change_pct) for e in events] == [tuple(row[1:]) for row in expected]
+    assert all(row[0] in e.product for row, e in zip(expected, events, strict=True))
+    assert {e.vendor for e in events} <= {"-", "国家发展改革委"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "每多100人，星海课程涨价100元",
+        "投行说金价明年会涨到6000美元",
+        "节能灯最便宜的也要10元",
+        "DeepSeek是开源的，免费提供权重",
+        "氧化铝跌1.88%，原油跌1.22%",
+        "此前瑞幸的拿铁到手价多在15元以上",
+        "公司财务费用同比下降33%",
+    ],
+)
+def test_states_forecasts_and_quotations_are_no_events(text):
+    assert read(text) == ()
+
+
+def test_a_firm_named_as_a_place_sells_nothing():
+    (event,) = read("有人在微博上说，螺纹钢价格上涨5%")
+    assert event.vendor == "-"
+    (event,) = read("宝钢、武钢都下调了价格，以市场上的螺纹钢为例，价格已跌至4600元/吨")
+    assert event.vendor == "-"
+
+
 def test_a_users_own_goods_have_prices(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text('goods = ["月芽糕"]\n', encoding="utf-8")

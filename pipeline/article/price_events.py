@@ -18,7 +18,7 @@ _WORDS = "|".join(sorted(map(re.escape, CURRENCIES), key=lambda word: (-len(word
 _CURRENCY = re.compile(rf" ?(?:{_WORDS})|(?: ?/ ?| ?每 ?|(?<=[元块万亿])一).*", re.IGNORECASE)
 _SUBUNIT = re.compile(r"块[0-9一二三四五六七八九]|[分毛角厘]钱|美分")
 _LOOSE_WORDS = re.compile(r"超过|超|近|约|左右|多|余|以上|将近|接近|不到|逾|大概|大约|上下|几乎|至少")
-_BOUND_WORDS = re.compile(r"最高|至多|最多|高达|最大")
+_BOUND_WORDS = re.compile(r"最高(?!限|零售|价)|至多|最多|高达|最大")
 _BY_INDUSTRY = {"cars": "car", "coffee": "cup", "tea": "cup"}
 _CUES = (("汽车", "cars"), ("车型", "cars"), ("轿车", "cars"), ("SUV", "cars"), ("咖啡", "coffee"), ("拿铁", "coffee"),
          ("奶茶", "tea"), ("茶饮", "tea"), ("柠檬茶", "tea"))  # fmt: skip

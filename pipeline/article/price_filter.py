@@ -12,7 +12,7 @@ from pipeline.article.units import TOKENS
 _ANNOUNCED = frozenset({"price", "at_price", "promotion", "promotion2", "direction", "set_new", "offer", "to_new"})
 _BACK = 26  # codes looked back for the noun that owns a figure: the longest clause seen between 价格 and its figure
 _HERALD = 80  # codes between 宣布 and the last price of the list that it opens
-_CHEAPER = re.compile(r"(?:最多|可|还|要|更|能)*(?:便宜|贵|省|低)")
+_CHEAPER = re.compile(r"(?:最多|可|还|要|更|能)*(?:便宜|贵|省|低|高出|高了)")
 _THAN = re.compile(
     r"(?:比|相比|对比|相较)(?![^，,。；;]{0,6}(?:年|月|周|日|初|期|前|此前|之前|去|上|原))[^，,。；;]{1,14}[，,]?[^，,。；;]{0,4}$"
 )
@@ -21,6 +21,7 @@ _NEXT = 24  # codes between two entries of a price list
 _ALIKE = 5  # prices of one list are of one order of size
 _BELOW = re.compile(r"(?:低于|高于|不及)[^，,。；;]{1,12}[，,][^，,。；;]{0,4}$")
 _TRADED = frozenset({"tonne", "kg", "lb", "barrel", "W", "Wh", "L", "oz", "g"})  # units of goods, not of revenue
+_QUOTED = -2  # decimals of an exchange's percentages
 _MANIFOLD = Decimal(100)
 _CEILING = Decimal(10**8)  # nothing with a list price in this corpus costs 100 million
 
@@ -55,12 +56,14 @@ def admissible(
     if move.rule == "free_new":
         return named and "x" not in codes[move.first : move.last + 1]
     if move.rule == "free":
-        return _free(move, codes, clause, named=named)
+        return _free(move, codes, clause, named=named, launched=launched)
     if any(amount.norm_unit == TOKENS for amount in amounts):
         return move.rule not in ("promotion", "promotion2")
-    owner = "p" if owned else _owner(codes, move)
+    owner = "p" if owned or move.rule == "step_list" else _owner(codes, move)
     if move.rule == "level_step" and owner != "x" and amounts[0].norm_unit in _TRADED:
         return "x" not in codes[clause : move.first]
+    if owned and _quotation(move, codes, clause):
+        return False
     if move.rule == "cap":
         return owner == "p" and named
     if move.rule in ("by_pct", "pct_by", "by_money") and "x" in codes[move.first : move.last]:
@@ -95,12 +98,23 @@ def contrasts(text: str, move: Move) -> bool:
 
 def continues(move: Move, previous: Move | None) -> bool:
     """Whether a bare figure goes on with the price list that the move before it began: `Plus版1499元`."""
-    if move.rule != "also" or previous is None or previous.new is None or move.new is None:
+    if move.rule != "also" or previous is None or move.new is None:
+        return False
+    if previous.rule == "step_list" and previous.delta is not None:
+        return move.first - previous.last <= _NEXT and move.new.norm_unit == previous.delta.norm_unit
+    if previous.new is None:
         return False
     if previous.rule.partition("+")[0] not in _LISTED or move.first - previous.last > _NEXT or previous.sign:
         return False
     one, other = previous.new.low, move.new.low
     return one is not None and other is not None and one < _ALIKE * other and other < _ALIKE * one
+
+
+def as_entry(move: Move, previous: Move) -> Move:
+    """Return a bare figure as an entry of the list that `previous` belongs to: a step after steps."""
+    if previous.rule != "step_list":
+        return move
+    return replace(move, rule=previous.rule, new=None, delta=move.new, sign=previous.sign, figure=move.start)
 
 
 def may_complete(move: Move, codes: str) -> bool:
@@ -124,16 +138,22 @@ def _announced(move: Move, codes: str, owner: str, clause: int, *, named: bool, 
     if move.rule in ("promotion", "promotion2"):
         return named and "x" not in codes[max(clause, move.first - 10) : move.last + 3]
     if move.rule == "offer":
-        return True
+        return "y" not in codes[clause : move.first]  # 此前到手价多在15元以上
     if move.rule in ("to_new", "set_new"):
         within = codes[clause : move.last + 1]
         return (owner == "p" or (named and "x" not in within)) and (move.rule == "to_new" or heralded)
     return named and heralded
 
 
-def _free(move: Move, codes: str, clause: int, *, named: bool) -> bool:
-    strong = codes[move.first] == "F"
+def _quotation(move: Move, codes: str, clause: int) -> bool:
+    """Whether a good moves by per cent with two decimals and no price is named: 氧化铝跌1.88% quotes an exchange."""
+    exact = move.pct is not None and int(move.pct.as_tuple().exponent) <= _QUOTED
+    return exact and move.rule == "by_pct" and "p" not in codes[clause : move.first]
+
+
+def _free(move: Move, codes: str, clause: int, *, named: bool, launched: bool) -> bool:
     heralded = "a" in codes[max(0, move.first - _HERALD) : move.first]
+    strong = codes[move.first] == "F" or (codes[move.first] == "G" and (heralded or launched))
     after = codes[move.last + 1 : move.last + 2]
     if not strong and "x" in codes[max(clause, move.first - 3) : move.first]:
         return False

@@ -22,8 +22,10 @@ _SHORT: tuple[tuple[str, str], ...] = (
     ("then_by_to", "p~5<old>^14<verb>~3<pct>~1z~2<new>"),  # 价格为3500元，两月内已大涨近6成至5500元
     ("from_by_to", "f~10<old>~6<verb>~3<pct>?~3z~2<new*>"),  # 由340美元下降20%至237美元
     ("to", "<old>~6<to>~4<new*>"),  # 0.008元/千tokens调整为全面免费
+    ("rose_fell", "[Tt]~5<old>,~8n?~6(?P<to>[tT])~5<new>"),  # 曾涨到3200元，现在回落到3000元
+    ("then_to", "[yp][^,ABPDp]{0,14}<old>,~8[ny]?~3(?P<to>[tT])~5<new>"),  # 去年是每公里32元，今年涨到了240元
     ("then_now", "[po]~5<old>^8(?P<to>[tT])~5<new*>"),  # 去年价格是50多元，现在已下降至30元
-    ("old_new", "o~6<old>[^ABPDN]{0,14}[npqtkdzT][^,ABPDN]{0,8}<new*>"),  # 原价7999元，现价5499元
+    ("old_new", "o~6<old>[^ABPDN]{0,24}[npqtkdzT][^,ABPDN]{0,8}<new*>"),  # 原价7999元，现价5499元
     ("new_old", "[pqt]~6<new>^8<old>~3o"),  # 到手价5499元，较7999元的原价
     ("compared", "p~5<new>^18<old>~2c,?~3<verb>~4<pct>"),  # 批发价为114元，与最低时的95元相比，涨幅达20%
     ("new_was", "[pqt]~6<new>^24o~5<old>"),  # 到手价1997元（原价2899元）
@@ -39,7 +41,10 @@ _SHORT: tuple[tuple[str, str], ...] = (
     ("step_of", "(?P<verb>[du])~16[pq][^,ABPDzktTnpq]{0,5}<delta>"),  # 上调主机售价50美元
     ("step_of_pct", "(?P<verb>[du])~16[pq]~1<pct>"),  # 上调小麦采购价格4.5%
     ("level_step", "(?<![deuv])<new>~3,?~6(?P<verb>[du])~3<delta>"),  # 报19057元/吨，跌2元
+    # 上调成品油最高限价，汽油500元/吨
+    ("step_list", "(?P<verb>[du])[^,ABPDx]{0,16}p,[^,ABPDxpqdeuvtTk]{1,8}<delta>"),
     ("by_money", "<verb>[^,ABPDy]{0,5}<delta>"),  # 降价2万元; 上调290元
+    ("by_to", "<verb>~3<pct>,?z~2<new>"),  # 下降8.7%至62000元/吨
     ("by_pct", "<verb>~6<pct>"),  # 直降97%; 涨幅达10%
     ("extent", "<verb>~10,?~8s~5<pct>"),  # 开始涨价，幅度在10%以上
     ("extent_by", "<verb>~10,?~8s~5<delta>"),
@@ -56,10 +61,10 @@ _SHORT: tuple[tuple[str, str], ...] = (
     ("direction", "(?P<first>[ij])[^,AB]{0,6}(?P<new>A)"),  # 输入1元
     ("also", ",[^,ABPDxcdeuvtTkpqowh]{2,14}n?[^,ABPDxcdeuvtTkpqowh]?<new>(?=,|$)"),  # ，Plus版1499元
     ("free_new", "a[^,ABPDhpx]{0,3}(?P<free>[gN])(?=[^,]{2})"),  # 推出免费的杀毒软件
-    ("free", "(?P<free>[Fg])"),
+    ("free", "(?P<free>[FGg])"),
 )
 _PARTS = {
-    "<old>": "(?P<old>[AB])", "<new>": "(?P<new>[AB])", "<new*>": "(?P<new>[ABgF])", "<delta>": "(?P<delta>[AB])",
+    "<old>": "(?P<old>[AB])", "<new>": "(?P<new>[AB])", "<new*>": "(?P<new>[ABgFG])", "<delta>": "(?P<delta>[AB])",
     "<pct>": "(?P<pct>P)", "<to>": "(?P<to>[tTk])", "<verb>": "(?P<verb>[deuv])",
 }  # fmt: skip
 
@@ -195,7 +200,7 @@ def _build(name: str, match: re.Match[str], sentence: Coded) -> list[Move]:
         pct=percent.low if percent else None,
         pct_high=percent.high if percent else None,
         sign=_SIGN.get(marker.code, 0) if marker else (-1 if group.get("fold") else 0),
-        free=bool(token("free") or (new and new.code in "gF")),
+        free=bool(token("free") or (new and new.code in "gFG")),
         figure=next((t.start for t in (step, percent) if t), 0),
         strong=bool(marker and marker.code in _STRONG) or bool(group.get("fold")),
     )
@@ -218,7 +223,7 @@ def _same_unit(amount: Amount | None, model: Amount | None) -> Amount | None:
 
 def _claims(move: Move, codes: str) -> list[int]:
     """Return the codes a move uses up: its figures, verbs and free words."""
-    return [index for index in range(move.first, move.last + 1) if codes[index] in "ABPDRgFtTkdeuv"]
+    return [index for index in range(move.first, move.last + 1) if codes[index] in "ABPDRgFGtTkdeuv"]
 
 
 def _both(left: Move, right: Move) -> Move | None:

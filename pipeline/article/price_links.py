@@ -29,6 +29,10 @@ _PLURAL = re.compile(r"[^，,。；;]{0,3}(?:等|均|都|纷纷|集体|相继|�
 _OF = re.compile(r" ?起? ?的 ?")
 _ANNOUNCES = re.compile(r"[^，,。；;：:]{0,3}(?:宣布|官宣|推出|上线)")
 _ACT = re.compile(r"[^，,。；;]{0,12}(?:宣布|决定|通知|将|上调|下调|调整|规定|要求|出台)")
+_PLACE = re.compile(
+    r"上(?![线调涨市架])|里(?!程)|公众号|小程序|扫码|扫描|账号|搜索|评论|热搜|后台|客服|好友|朋友圈|用户|群"
+)
+_QUOTED_MARKET = re.compile(r"为例|市场|现货|均价|批发|监测|数据|国内|全国|国际")
 _PRICE_VERB = re.compile(r"[^，,]{0,2}(?:[涨跌]|[上下]调|调[高低涨])")
 _FILLER = re.compile(
     r"(?:的|均|都|也|已|已经|又|再次|再度|普遍|全线|大幅|小幅|平均|累计|最高|产品|分别|整体|总体|制品|同比|环比|单周|一周)+$"
@@ -152,7 +156,13 @@ def _named(passage: Passage, left: int, right: int) -> list[str]:
             begin = match.start()
             if not any(m.end == begin for m in firms):
                 begin = passage.rules.brand_start(passage.text, left, begin)
-            spans = _add(spans, begin, match.start() + len(name), passage.text[begin : match.start()] + name)
+            end = passage.nouns.good_end(passage.text, match.start() + len(name))
+            spans = _add(
+                spans,
+                begin,
+                end,
+                passage.text[begin : match.start()] + name + passage.text[match.start() + len(name) : end],
+            )
     owned = list(OWNED.finditer(passage.text, left, min(len(passage.text), right + 4)))
     if owned and not passage.rules.refuses(owned[-1]["name"]) and not any(s >= owned[-1].start() for s, _, _ in spans):
         spans.append((owned[-1].start("name"), owned[-1].end("name"), owned[-1]["name"]))
@@ -207,7 +217,9 @@ def _noun_of(clause: str, passage: Passage) -> str | None:
             clause = clause[mention.end :]
             break
     name = passage.rules.noun_of(clause)
-    return name if name and passage.nouns.plausible(name) else passage.nouns.headed(clause)
+    if name and passage.nouns.plausible(name):
+        return name
+    return passage.nouns.headed(clause) or passage.rules.sold_at(clause)
 
 
 def choose_vendors(passage: Passage, product: str, floor: int, before: int, *, carried: str) -> list[str]:
@@ -215,7 +227,7 @@ def choose_vendors(passage: Passage, product: str, floor: int, before: int, *, c
 
     Several firms that act together (`甲、乙等企业集体调价`) are all vendors, unless the product tells whose it is.
     """
-    firms = [m for m in passage.between(floor, before) if m.entity.kind in _VENDOR_KINDS]
+    firms = [m for m in passage.between(floor, before) if is_vendor(passage.text, m)]
     reference = passage.rules.reference
     named = [m for m in firms if not reference.search(passage.text, max(floor, m.start - 3), m.start)]
     owner = _owner(passage, product)
@@ -234,14 +246,22 @@ def choose_vendors(passage: Passage, product: str, floor: int, before: int, *, c
         unknown = None
     if unknown is not None and (not named or unknown[0] > named[-1].start):
         return [unknown[1]]
+    market = passage.rules.commodity.search(product) is not None
+    if named and market and _QUOTED_MARKET.search(passage.text, named[-1].end, before):
+        return [UNKNOWN]  # 甲钢厂下调价格，目前市场上螺纹钢报4600元/吨
     if named:
         return _together(passage.text, named)
     regulators = [m for m in passage.between(floor, before) if acts(passage.text, m)]
     if regulators:
         return [regulators[-1].entity.name]
-    if passage.rules.commodity.search(product):
+    if market:
         return [UNKNOWN]
     return [carried or passage.main or passage.titled or UNKNOWN]
+
+
+def is_vendor(text: str, mention: Mention) -> bool:
+    """Whether a firm is named as one, not as the place where something stands: 微博里, 在淘宝上."""
+    return mention.entity.kind in _VENDOR_KINDS and _PLACE.match(text, mention.end) is None
 
 
 def acts(text: str, mention: Mention) -> bool:

@@ -25,6 +25,8 @@ _COUNTED = re.compile(r"^.*?[一两三某这该每][块台辆杯种款件部个�
 _EACH = re.compile(r"每[一-龥]{1,2}$")
 _GRAMMAR = re.compile(r"[降涨跌][低价幅到至了]|[我你他她它了吗呢吧啊们这那哪谁|#*]|(?:版本|年|月)$|^全国")
 _WORD = re.compile(r"[\u4e00-\u9fffA-Za-z]{2}")
+_AFTERMATH = re.compile(r"(?:之?后|时|以来)$")  # 祭出9块9的洗发水后
+_WHERE = re.compile(r"^(?:份|的|[一两]周|[一两]个月|国内|全国|国际|当前)+")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _AFTER = re.compile(r"[起左右]{0,2}[/一]?[杯份台]?的(?P<name>[^，,。；;：:、（）()“”的了是价促0-9]{2,12})")
 _GIVEN = re.compile(
@@ -46,11 +48,14 @@ class NameRules:
     not_firm: re.Pattern[str]
     reference: re.Pattern[str]
     commodity: re.Pattern[str]
+    compound: re.Pattern[str]
+    sold: Mapping[str, str]
 
     def noun_of(self, clause: str) -> str | None:
         """Return the noun phrase that ends a clause, stripped of what leads to it and of adverbs; None when none is."""
         phrase = self.price_on.split(clause, maxsplit=1)[0]
-        phrase = _WHEN.split(phrase, maxsplit=1)[0] or phrase
+        head, *rest = _WHEN.split(phrase, maxsplit=1)
+        phrase = head or _WHERE.sub("", "".join(rest))
         phrase = self.tail.sub("", phrase)
         phrase = self.lead.sub("", phrase).strip(EDGE)
         for _ in range(2):
@@ -60,6 +65,11 @@ class NameRules:
         if not 2 <= len(phrase) <= _MAX_NAME or not _WORD.search(phrase) or self.refuses(phrase):
             return None
         return phrase
+
+    def sold_at(self, clause: str) -> str | None:
+        """Return what the last price word of a clause is the price of: 住房 for `房价`; None when it names none."""
+        found = self.compound.findall(clause)
+        return self.sold[found[-1]] if found else None
 
     def priced(self, rest: str) -> bool:
         """Whether a price and nothing else follows a name: `的批发价`."""
@@ -97,13 +107,12 @@ class NameRules:
         return found
 
     def _name(self, match: re.Match[str] | None) -> str | None:
-        if match is None or self.refuses(match["name"]):
-            return None
-        return match["name"].strip() or None
+        name = _AFTERMATH.sub("", match["name"]) if match else ""
+        return None if not name or self.refuses(name) else name.strip() or None
 
 
-def compile_names(lists: Mapping[str, Sequence[str]]) -> NameRules:
-    """Compile the lists of `[names]`."""
+def compile_names(lists: Mapping[str, Sequence[str]], compounds: Mapping[str, str]) -> NameRules:
+    """Compile the lists of `[names]` and what each of the `[compounds]` is the price of."""
     modifiers, nouns = _any(lists["price_modifiers"]), _any(lists["price_nouns"])
     whole, first = _any(lists["never_whole"]), _any(lists["never_first"])
     acts, endings = _any(lists["firm_acts"]), _any(lists["firm_endings"])
@@ -123,6 +132,8 @@ def compile_names(lists: Mapping[str, Sequence[str]]) -> NameRules:
         not_firm=re.compile(rf"[月日周首的每]|^[也则还并又将都其在从对据与和如]|{_any(lists['not_firm'])}"),
         reference=re.compile(rf"{_any(lists['reference'])}$"),
         commodity=re.compile(_any(lists["commodities"])),
+        compound=re.compile(_any(compounds)),
+        sold=dict(compounds),
     )
 
 

@@ -162,7 +162,7 @@ def _alike(one: PriceEvent, other: PriceEvent) -> bool:
 
 def _products(passage: Passage, segment: Segment, move: Move, trail: Trail) -> list[str]:
     at = segment.start + move.start
-    if move.rule.startswith("step_of"):  # 上调主机售价50美元: the product stands inside
+    if move.rule.startswith(("step_of", "step_list")):  # 上调主机售价50美元: the product stands inside
         at = segment.start + move.figure
     floor = max(segment.start, at - _REACH)
     end = segment.start + move.end

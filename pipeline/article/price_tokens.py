@@ -22,9 +22,10 @@ CODES: Mapping[str, str] = {
     "to_fall": "t", "to_rise": "T", "to_any": "k", "fall": "d", "fall_strong": "e", "rise": "u", "rise_strong": "v",
     "price": "p", "price_new": "q", "old_price": "o", "now": "n", "from": "f", "to": "z", "announce": "a",
     "hypothetical": "h", "not_price": "x", "compare": "c", "input": "i", "output": "j", "free": "g",
-    "free_strong": "F", "free_not": "N", "fall_word": "l", "rise_word": "r", "negation": "w", "extent": "s",
-    "then": "y", "cap": "m",
+    "free_strong": "F", "free_state": "G", "free_not": "N", "fall_word": "l", "rise_word": "r", "negation": "w",
+    "extent": "s", "then": "y", "cap": "m",
 }  # fmt: skip
+COMPETES = "competes"  # the group of `context` that rules a price event out
 AMOUNT, BARE, PERCENT, DISCOUNT, RATIO = "A", "B", "P", "D", "R"
 
 _FUZZY = r"(?:多|余|左右|以上|以下)?"
@@ -87,12 +88,13 @@ def load_price_lexicon(extra: Path | None = None, *, goods: Sequence[str] = ()) 
     """Load `lexicons/prices.toml`, extended by the user's file `extra` and the user's own `goods`."""
     raw = load_raw("prices", extra)
     groups = {group: raw[group]["terms"] for group in CODES if group in raw}
-    context = compile_lexicon("price context", {"context": raw["competing_context"]["terms"]})
+    competing = raw["competing_context"]
+    context = compile_lexicon("price context", {COMPETES: competing["terms"], "other": competing["except"]})
     return PriceLexicon(
         words=compile_lexicon("prices", groups),
         context=context,
         denial=compile_lexicon("price denial", {"denial": raw["denial"]["terms"]}),
-        names=compile_names(raw["names"]),
+        names=compile_names(raw["names"], raw["compounds"]),
         nouns=compile_nouns(raw["goods"], goods),
     )
 

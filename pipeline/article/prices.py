@@ -11,12 +11,12 @@ from typing import Literal
 from pipeline.article.dates import DateMention, find_dates
 from pipeline.article.entities import Entities, Mention, load_entities
 from pipeline.article.price_direction import direction_of
-from pipeline.article.price_filter import admissible, continues, contrasts, may_complete
+from pipeline.article.price_filter import admissible, as_entry, continues, contrasts, may_complete
 from pipeline.article.price_grammar import Move, find_moves, join_moves
-from pipeline.article.price_links import Passage, acts, read_passage
+from pipeline.article.price_links import Passage, acts, is_vendor, read_passage
 from pipeline.article.price_names import ASIDE, EDGE
 from pipeline.article.price_rows import Trail, build_rows, without_echoes
-from pipeline.article.price_tokens import PriceLexicon, load_price_lexicon, tokenise
+from pipeline.article.price_tokens import COMPETES, PriceLexicon, load_price_lexicon, tokenise
 from pipeline.records import Document, PriceEvent, Segment
 from pipeline.script import simplify
 
@@ -108,7 +108,7 @@ def _segment_events(
         for move in _told_moves(passage, segment, named, state=state, lexicon=lexicon):
             date = _date(dates, segment, move, state)
             yield from build_rows(document, passage, segment, move, date=date, trail=state)
-    firms = [m for m in named if m.entity.kind in ("company", "brand") or acts(passage.text, m)]
+    firms = [m for m in named if is_vendor(passage.text, m) or acts(passage.text, m)]
     if firms:
         state.vendor, state.vendor_at, state.vendor_end = firms[-1].entity.name, segment.index, segment.end
     if firms and _LAUNCHES.search(text):
@@ -125,22 +125,26 @@ def _told_moves(
     text = passage.text[segment.start : segment.end]
     sentence = tokenise(text, lexicon)
     codes = sentence.codes
-    if not any(code in "ABPDgFN" for code in codes):
+    if not any(code in "ABPDgFGN" for code in codes):
         return []
     found = [m for m in find_moves(sentence) if not _competes(text, m, lexicon) and not _asked(text, m)]
     found = [m for m in found if named or not _private(text, m)]
     known = bool(named) or segment.index - state.vendor_at <= 1
     product = any(m.entity.kind in ("model", "product") for m in named)
     launched = segment.index - state.launched_at <= _LAUNCH
-    good: set[int] = set()  # by identity: `found` keeps every move alive
+    good: set[int] = set()  # by identity: `read` keeps every move alive
     previous: Move | None = None
+    read: list[Move] = []
     for move in found:
         owned = passage.owned(segment.start, move.start, text)
         told = admissible(move, codes, named=known, product=product, owned=owned, launched=launched)
-        if told or (previous is not None and id(previous) in good and continues(move, previous)):
+        if previous is not None and id(previous) in good and continues(move, previous):
+            move, told = as_entry(move, previous), True
+        if told:
             good.add(id(move))
+        read.append(move)
         previous = move
-    moves = [m for m in found if (id(m) in good and not contrasts(text, m)) or may_complete(m, codes)]
+    moves = [m for m in read if (id(m) in good and not contrasts(text, m)) or may_complete(m, codes)]
     moves = join_moves(moves, lambda left, right: _may_join(passage, segment.start, left, right))
     return [m for m in moves if id(m) in good or ("+" in m.rule and not m.announces)]
 
@@ -166,7 +170,7 @@ def _competes(text: str, move: Move, lexicon: PriceLexicon) -> bool:
             break
     after = _CLAUSE.search(text, end, end + _FAR)
     around = text[max(0, start, move.start - 2 * _FAR) : after.start() if after else end + _FAR]
-    return bool(lexicon.context.find(ASIDE.sub("", around)))
+    return any(match.group == COMPETES for match in lexicon.context.find(ASIDE.sub("", around)))
 
 
 def _may_join(passage: Passage, offset: int, left: Move, right: Move) -> bool:
