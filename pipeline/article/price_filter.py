@@ -18,6 +18,7 @@ _THAN = re.compile(
 )
 _LISTED = frozenset({"offer", "price", "at_price", "also", "old_new", "new_old", "new_was"})
 _NEXT = 24  # codes between two entries of a price list
+_OWNING = frozenset({"step_list", "step_of", "step_of_pct"})  # rules that name the price after their verb
 _ALIKE = 5  # prices of one list are of one order of size
 _BELOW = re.compile(r"(?:低于|高于|不及)[^，,。；;]{1,12}[，,][^，,。；;]{0,4}$")
 _TRADED = frozenset({"tonne", "kg", "lb", "barrel", "W", "Wh", "L", "oz", "g"})  # units of goods, not of revenue
@@ -53,13 +54,15 @@ def admissible(
     amounts = [amount for amount in (move.old, move.new, move.delta) if amount is not None]
     if any(amount.low is not None and amount.low >= _CEILING for amount in amounts):
         return False
+    if move.delta is not None and move.delta.low == 0:
+        return False
     if move.rule == "free_new":
         return named and "x" not in codes[move.first : move.last + 1]
     if move.rule == "free":
         return _free(move, codes, clause, named=named, launched=launched)
     if any(amount.norm_unit == TOKENS for amount in amounts):
         return move.rule not in ("promotion", "promotion2")
-    owner = "p" if owned or move.rule == "step_list" else _owner(codes, move)
+    owner = "p" if owned or move.rule in _OWNING else _owner(codes, move)
     if move.rule == "level_step" and owner != "x" and amounts[0].norm_unit in _TRADED:
         return "x" not in codes[clause : move.first]
     if owned and _quotation(move, codes, clause):

@@ -152,7 +152,8 @@ def _named(passage: Passage, left: int, right: int) -> list[str]:
     for match in LATIN.finditer(passage.text, left, right):
         name = match.group().strip(" .-+")
         overlaps = any(m.start < match.end() and match.start() < m.end for m in firms)
-        if len(name) >= 2 and not set(name.split()) <= passage.rules.not_latin and not overlaps:
+        aside = passage.text[match.start() - 1 : match.start()] in ("（", "(")  # 仲钨酸铵（APT）
+        if len(name) >= 2 and not aside and not set(name.split()) <= passage.rules.not_latin and not overlaps:
             begin = match.start()
             if not any(m.end == begin for m in firms):
                 begin = passage.rules.brand_start(passage.text, left, begin)
@@ -217,7 +218,7 @@ def _noun_of(clause: str, passage: Passage) -> str | None:
             clause = clause[mention.end :]
             break
     name = passage.rules.noun_of(clause)
-    if name and passage.nouns.plausible(name):
+    if name and (passage.nouns.plausible(name) or passage.rules.wholly_priced(clause, name)):
         return name
     return passage.nouns.headed(clause) or passage.rules.sold_at(clause)
 

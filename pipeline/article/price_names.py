@@ -20,6 +20,7 @@ OWNED = re.compile(
     r"(?=的?(?:API|价格|售价|起售价|定价|输入|输出|全面|全线|降价|涨价|正式|免费|宣布))"
 )
 _MAX_NAME = 20  # a longer stretch before a price is a clause, not a name
+_SHORT_NAME = 6
 _WHEN = re.compile(r"在?(?:[0-9]{4}年|[0-9]{1,2}月|今年|去年|本月|上周|目前|现在|年初|同期|此前|近期)")
 _COUNTED = re.compile(r"^.*?[一两三某这该每][块台辆杯种款件部个瓶桶箱]")
 _EACH = re.compile(r"每[一-龥]{1,2}$")
@@ -65,6 +66,13 @@ class NameRules:
         if not 2 <= len(phrase) <= _MAX_NAME or not _WORD.search(phrase) or self.refuses(phrase):
             return None
         return phrase
+
+    def wholly_priced(self, clause: str, name: str) -> bool:
+        """Whether a clause is a short name and its price and nothing else: 香槟包的价格."""
+        whole = clause.strip(EDGE)
+        if not (whole.startswith(name) and len(name) <= _SHORT_NAME):
+            return False
+        return re.match(r"的(?:价格|售价|定价|均价|单价|零售价|专柜价)", whole[len(name) :]) is not None
 
     def sold_at(self, clause: str) -> str | None:
         """Return what the last price word of a clause is the price of: 住房 for `房价`; None when it names none."""
