@@ -156,7 +156,11 @@ def train(
     out: Annotated[Path, typer.Option("--out", help="Folder for the weights; name it in the setting arguments.model.")],
     quick: Annotated[bool, typer.Option("--quick", help="Train the model of the fast profile only.")] = False,
     decide_on: Annotated[
-        Path | None, typer.Option("--decide-on", help="The annotated articles to learn thresholds and confidence on.")
+        Path | None,
+        typer.Option(
+            "--decide-on",
+            help="Annotated articles most like what you read: learned last, and thresholds on them.",
+        ),
     ] = None,
     config: ConfigOption = None,
 ) -> None:

@@ -51,8 +51,9 @@ def train_from_files(
     config : Config
         Settings of words and lexicons.
     decide_on : Path, optional
-        One of `paths`: the decisions (a factor per kind, confidence) are learned on its articles alone. The shipped
-        weights took them from the development articles.
+        One of `paths`, with the articles most like those that will be read: the last passes are over them, and the
+        decisions (a factor per kind, confidence) are learned on them alone. For the shipped weights these were the
+        development articles.
     network : bool
         Train the network too; it needs PyTorch. Without PyTorch only the quick model is trained, with a note.
 

@@ -35,7 +35,7 @@ class OutOfFold:
     """Probabilities for articles that the weights did not see, segments in the order of `articles`.
 
     The decisions are learned on the articles in `deciding` alone, when it names any: those whose labels and mixture of
-    subjects are nearest to what will be read.
+    subjects are nearest to what will be read. The last passes of the training are over them too.
     """
 
     keys: tuple[str, ...]
@@ -80,14 +80,15 @@ def gather(parts: Sequence[Scored]) -> OutOfFold:
 def train_quick(articles: Sequence[LabelledArticle], folder: Path, deciding: frozenset[str] = frozenset()) -> OutOfFold:
     """Learn the quick classifier and write it to `folder`; return its predictions out of fold.
 
-    `deciding` holds the keys of the articles that the decisions are learned on; all of them when it is empty.
+    `deciding` holds the keys of the articles nearest to what will be read: they weigh more, and the decisions are
+    learned on them; on all articles when it is empty.
     """
     vocabulary, idf = build_vocabulary(articles)
     members: list[LinearMember] = []
     parts: list[Scored] = []
     for fold in range(FOLDS):
         seen, unseen = split(articles, fold)
-        members.append(train_linear(seen or unseen, vocabulary, idf))
+        members.append(train_linear(seen or unseen, vocabulary, idf, deciding))
         model = LinearModel(vocabulary, idf, (members[-1],))
         parts += [(article, *model.scores(article.views)) for article in unseen]
     found = replace(gather(parts), deciding=deciding)
@@ -131,8 +132,10 @@ def train_best(
     parts: list[Scored] = []
     for fold in range(FOLDS):
         seen, unseen = split(articles, fold)
-        examples = [prepare(article, rows, known) for article in seen or unseen]
-        members.append(train_member(examples, table, len(ngrams), tuned=tuned, plan=plan, seed=fold))
+        examples = {article.key: prepare(article, rows, known) for article in seen or unseen}
+        near = [example for key, example in examples.items() if key in quick.deciding]
+        every = list(examples.values())
+        members.append(train_member(every, table, len(ngrams), tuned=tuned, plan=plan, seed=fold, near=near))
         network = Network(rows, table, known, (members[-1],), tuned)
         parts += [(article, *network.scores(article.views)) for article in unseen]
     found = replace(mix(gather(parts), quick), deciding=quick.deciding)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import scipy.sparse as sp
 
 from pipeline.models.features import Floats, char_ngrams, dense_features
@@ -17,13 +18,19 @@ MIN_SHARE = 150  # nor one in fewer than one article of this many: thousands of 
 FIRST_C, SECOND_C = 1.0, 0.1
 MAX_STEPS, TOLERANCE = 150, 1e-4
 INNER_FOLDS = 3
+# Weight in the second layer of the articles nearest to what will be read: with 4 and with 12 the stance gained .01, the
+# probabilities of kinds were best with 4.
+NEAR_WEIGHT = 4.0
 
 
-def train_linear(articles: Sequence[LabelledArticle], vocabulary: dict[str, int], idf: Floats) -> LinearMember:
+def train_linear(
+    articles: Sequence[LabelledArticle], vocabulary: dict[str, int], idf: Floats, near: Collection[str] = ()
+) -> LinearMember:
     """Learn both layers of the quick classifier over a given vocabulary (`build_vocabulary`).
 
     The second layer learns on answers of first layers that did not see the article (`INNER_FOLDS` parts), then the
-    first layer is learned again on everything.
+    first layer is learned again on everything. The articles whose keys `near` holds weigh more in the second layer:
+    they are labelled most like what will be read.
     """
     rows = [_matrix(article, vocabulary, idf) for article in articles]
     kinds = [kind_labels(article) for article in articles]
@@ -41,9 +48,10 @@ def train_linear(articles: Sequence[LabelledArticle], vocabulary: dict[str, int]
     first, first_bias = _fit_first(rows, kinds, stances)
     inputs = np.vstack([stacked_inputs(a, b) for a, b in zip(logits, dense, strict=True)])
     kind, stance = np.concatenate(kinds), np.concatenate(stances)
-    second_kind, second_kind_bias = _fit(inputs, kind, N_KINDS, SECOND_C)
+    weigh = np.array([NEAR_WEIGHT if article.key in near else 1.0 for article in articles for _ in article.views])
+    second_kind, second_kind_bias = _fit(inputs, kind, N_KINDS, c=SECOND_C, weigh=weigh)
     seen = stance >= 0
-    second_stance, second_stance_bias = _fit(inputs[seen], stance[seen], N_STANCES, SECOND_C)
+    second_stance, second_stance_bias = _fit(inputs[seen], stance[seen], N_STANCES, c=SECOND_C, weigh=weigh[seen])
     return LinearMember(first, first_bias, second_kind, second_kind_bias, second_stance, second_stance_bias)
 
 
@@ -81,12 +89,19 @@ def _fit_first(
 ) -> tuple[Floats, Floats]:
     matrix, kind, stance = sp.vstack(rows).tocsr(), np.concatenate(kinds), np.concatenate(stances)
     seen = np.flatnonzero(stance >= 0)
-    kind_weights, kind_bias = _fit(matrix, kind, N_KINDS, FIRST_C)
-    stance_weights, stance_bias = _fit(matrix[seen], stance[seen], N_STANCES, FIRST_C)
+    kind_weights, kind_bias = _fit(matrix, kind, N_KINDS, c=FIRST_C)
+    stance_weights, stance_bias = _fit(matrix[seen], stance[seen], N_STANCES, c=FIRST_C)
     return np.hstack([kind_weights, stance_weights]), np.concatenate([kind_bias, stance_bias])
 
 
-def _fit(inputs: Floats | sp.csr_matrix, labels: Labels, classes: int, c: float) -> tuple[Floats, Floats]:
+def _fit(
+    inputs: Floats | sp.csr_matrix,
+    labels: Labels,
+    classes: int,
+    *,
+    c: float,
+    weigh: npt.NDArray[np.float64] | None = None,
+) -> tuple[Floats, Floats]:
     """Fit one multinomial logistic regression; a class without examples gets no weight and a low bias."""
     from sklearn.linear_model import LogisticRegression
 
@@ -96,7 +111,7 @@ def _fit(inputs: Floats | sp.csr_matrix, labels: Labels, classes: int, c: float)
     if len(present) < 2:
         bias[present] = 0.0
         return weights, bias
-    model = LogisticRegression(C=c, max_iter=MAX_STEPS, tol=TOLERANCE).fit(inputs, labels)
+    model = LogisticRegression(C=c, max_iter=MAX_STEPS, tol=TOLERANCE).fit(inputs, labels, sample_weight=weigh)
     coefficients, intercepts = model.coef_, model.intercept_
     if len(present) == 2:
         coefficients, intercepts = (

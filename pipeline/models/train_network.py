@@ -6,7 +6,7 @@ The layers are those of `pipeline.models.network`; what is learned is exported t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,8 @@ Tensors = dict[str, Any]
 class NetworkPlan:
     """Sizes and schedule; every value was the best of a few on articles that the training did not see.
 
-    The number of epochs suits thousands of articles; a few hundred learn better from ten or twelve.
+    The number of epochs suits thousands of articles; a few hundred learn better from ten or twelve. `near_epochs` and
+    `near_rate` are those of the last passes, over the articles nearest to what will be read.
     """
 
     hidden: int = 160
@@ -36,6 +37,8 @@ class NetworkPlan:
     epochs: int = 6
     batch: int = 8
     rate: float = 2e-3
+    near_epochs: int = 4
+    near_rate: float = 1e-3
     decay: float = 0.02
     dropout: float = 0.35
     drop_words: float = 0.1
@@ -89,17 +92,40 @@ def train_member(
     tuned: Ints,
     plan: NetworkPlan,
     seed: int,
+    near: Sequence[Example] = (),
+    start: Mapping[str, Floats] | None = None,
 ) -> dict[str, Floats]:
     """Train one network on `examples` and return its weights as `pipeline.models.network` reads them.
 
     `vectors` is the table of word vectors with rows 0 and 1 for the gap and the unknown word; it is not changed. The
-    words that `tuned` gives a row (`network.tuned_rows`) get a shift of their own.
+    words that `tuned` gives a row (`network.tuned_rows`) get a shift of their own. `near` holds those of the examples
+    that are labelled most like what will be read: the last passes are over them alone, as other annotators draw the
+    borders a little elsewhere. `start` holds weights to begin with (`pipeline.models.pretrain`), by the same names.
     """
     torch = require_torch()
     torch.manual_seed(seed)
     draw = np.random.default_rng(seed)
     layers = make_layers(torch, vectors.shape[1], n_ngrams, int(tuned.max(initial=0)), plan)
+    if start is not None:
+        begin_with(torch, layers, start)
     table = torch.tensor(vectors), torch.tensor(tuned)
+    _pass_over(torch, layers, table, examples, plan=plan, draw=draw)
+    if near:
+        last = replace(plan, epochs=plan.near_epochs, rate=plan.near_rate)
+        _pass_over(torch, layers, table, near, plan=last, draw=draw)
+    return export(layers)
+
+
+def _pass_over(
+    torch: Any,
+    layers: Tensors,
+    table: Any,
+    examples: Sequence[Example],
+    *,
+    plan: NetworkPlan,
+    draw: np.random.Generator,
+) -> None:
+    """Move the weights of `layers`: `plan.epochs` passes over `examples`, the rate rising and falling once."""
     parameters = [p for layer in layers.values() for p in layer.parameters()]
     optimiser = torch.optim.AdamW(parameters, lr=plan.rate, weight_decay=plan.decay)
     batches = (len(examples) + plan.batch - 1) // plan.batch
@@ -120,7 +146,6 @@ def train_member(
             torch.nn.utils.clip_grad_norm_(parameters, 1.0)
             optimiser.step()
             schedule.step()
-    return _export(layers)
 
 
 def make_layers(torch: Any, width: int, n_ngrams: int, n_tuned: int, plan: NetworkPlan) -> Tensors:
@@ -226,21 +251,42 @@ def _loss(torch: Any, kind: Any, stance: Any, chosen: Sequence[Example], *, bala
     return loss
 
 
-def _export(layers: Tensors) -> dict[str, Floats]:
+# How the weights of each layer turn between PyTorch and `pipeline.models.network`.
+_CONVOLUTIONS = ("conv0", "conv1", "conv2")
+_LINEAR = ("attention", "dense", "mix", "kind", "stance")
+_GRU = tuple(
+    (f"{ours}.{gate}", f"{theirs}_l0{suffix}")
+    for ours, suffix in (("forward", ""), ("backward", "_reverse"))
+    for gate, theirs in (
+        ("input", "weight_ih"),
+        ("hidden", "weight_hh"),
+        ("input_bias", "bias_ih"),
+        ("hidden_bias", "bias_hh"),
+    )
+)
+
+
+def export(layers: Tensors) -> dict[str, Floats]:
+    """Return the weights of `layers` as `pipeline.models.network` reads them."""
     member: dict[str, Floats] = {name: _array(layers[name].weight) for name in ("ngram", "shift")}
-    for name in ("conv0", "conv1", "conv2"):
-        member[f"{name}.weight"] = np.ascontiguousarray(_array(layers[name].weight).transpose(2, 1, 0))
-        member[f"{name}.bias"] = _array(layers[name].bias)
-    for name in ("attention", "dense", "mix", "kind", "stance"):
+    for name in (*_CONVOLUTIONS, *_LINEAR):
         member[f"{name}.weight"] = np.ascontiguousarray(_array(layers[name].weight).T)
         member[f"{name}.bias"] = _array(layers[name].bias)
-    for ours, suffix in (("forward", ""), ("backward", "_reverse")):
-        gru = layers["article"]
-        member[f"{ours}.input"] = np.ascontiguousarray(_array(getattr(gru, f"weight_ih_l0{suffix}")).T)
-        member[f"{ours}.hidden"] = np.ascontiguousarray(_array(getattr(gru, f"weight_hh_l0{suffix}")).T)
-        member[f"{ours}.input_bias"] = _array(getattr(gru, f"bias_ih_l0{suffix}"))
-        member[f"{ours}.hidden_bias"] = _array(getattr(gru, f"bias_hh_l0{suffix}"))
+    for ours, theirs in _GRU:
+        weight = _array(getattr(layers["article"], theirs))
+        member[ours] = np.ascontiguousarray(weight.T)
     return member
+
+
+def begin_with(torch: Any, layers: Tensors, start: Mapping[str, Floats]) -> None:
+    """Set the weights of `layers` that `start` holds, under the names of `export`; the others stay as they are."""
+    places = {name: layers[name].weight for name in ("ngram", "shift")}
+    for name in (*_CONVOLUTIONS, *_LINEAR):
+        places |= {f"{name}.weight": layers[name].weight, f"{name}.bias": layers[name].bias}
+    places |= {ours: getattr(layers["article"], theirs) for ours, theirs in _GRU}
+    with torch.no_grad():
+        for name, values in start.items():
+            places[name].copy_(torch.tensor(np.ascontiguousarray(values.T if "." in name else values)))
 
 
 def _array(parameter: Any) -> Floats:
