@@ -162,10 +162,14 @@ def train(
             help="Annotated articles most like what you read: learned last, and thresholds on them.",
         ),
     ] = None,
+    start: Annotated[
+        Path | None,
+        typer.Option("--start", help="Folder of pre-trained weights for the network (scripts/pretrain.py)."),
+    ] = None,
     config: ConfigOption = None,
 ) -> None:
     """Train the models again on annotated articles (`corpus/gold/README.md` tells how to annotate)."""
-    report = train_from_files(gold, out, load_config(config), network=not quick, decide_on=decide_on)
+    report = train_from_files(gold, out, load_config(config), network=not quick, decide_on=decide_on, start=start)
     for line in train_lines(report):
         _out.print(line, markup=False)
 

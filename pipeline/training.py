@@ -38,7 +38,13 @@ class TrainReport:
 
 
 def train_from_files(
-    paths: Sequence[Path], out: Path, config: Config, *, network: bool = True, decide_on: Path | None = None
+    paths: Sequence[Path],
+    out: Path,
+    config: Config,
+    *,
+    network: bool = True,
+    decide_on: Path | None = None,
+    start: Path | None = None,
 ) -> TrainReport:
     """Train both models on annotated articles and write them to the folder `out`.
 
@@ -54,6 +60,8 @@ def train_from_files(
         One of `paths`, with the articles most like those that will be read: the last passes are over them, and the
         decisions (a factor per kind, confidence) are learned on them alone. For the shipped weights these were the
         development articles.
+    start : Path, optional
+        Folder with pre-trained weights for the network to begin with (``scripts/pretrain.py``).
     network : bool
         Train the network too; it needs PyTorch. Without PyTorch only the quick model is trained, with a note.
 
@@ -82,7 +90,7 @@ def train_from_files(
     if network:
         try:
             vectors = shipped_vectors(shipped_folder())
-            found["best"] = train_best(articles, out, quick=quick, vectors=vectors, plan=NetworkPlan())
+            found["best"] = train_best(articles, out, quick=quick, vectors=vectors, plan=NetworkPlan(), start=start)
         except ConfigError as error:
             notes.append(str(error))
     return TrainReport(

@@ -19,6 +19,7 @@ from pipeline.models.labels import LabelledArticle, Labels, fold_of, kind_labels
 from pipeline.models.linear import LinearMember, LinearModel, linear_arrays, softmax
 from pipeline.models.mixture import NETWORK_SHARE
 from pipeline.models.network import Member, Network, load_network, network_arrays, tuned_rows
+from pipeline.models.pretrain import read_start
 from pipeline.models.store import read_model, write_model
 from pipeline.models.train_linear import build_vocabulary, train_linear
 from pipeline.models.train_network import NetworkPlan, prepare, require_torch, train_member
@@ -104,6 +105,7 @@ def train_best(
     quick: OutOfFold,
     vectors: tuple[Sequence[str], Floats],
     plan: NetworkPlan,
+    start: Path | None = None,
 ) -> OutOfFold:
     """Learn the ensemble of networks and write it to `folder`; return the predictions out of fold of both together.
 
@@ -119,6 +121,8 @@ def train_best(
         Static word vectors, one row a word; they are kept as they are.
     plan : NetworkPlan
         Sizes and schedule.
+    start : Path, optional
+        Folder with pre-trained weights to begin with (`pipeline.models.pretrain`).
     """
     require_torch()
     words, matrix = vectors
@@ -128,6 +132,7 @@ def train_best(
     known = {gram: row for row, gram in enumerate(ngrams, start=1)}
     moved = frequent_words(articles, rows)
     tuned = tuned_rows(rows, moved, len(table))
+    begin = read_start(start, moved) if start is not None else None
     members: list[Member] = []
     parts: list[Scored] = []
     for fold in range(FOLDS):
@@ -135,7 +140,9 @@ def train_best(
         examples = {article.key: prepare(article, rows, known) for article in seen or unseen}
         near = [example for key, example in examples.items() if key in quick.deciding]
         every = list(examples.values())
-        members.append(train_member(every, table, len(ngrams), tuned=tuned, plan=plan, seed=fold, near=near))
+        members.append(
+            train_member(every, table, len(ngrams), tuned=tuned, plan=plan, seed=fold, near=near, start=begin)
+        )
         network = Network(rows, table, known, (members[-1],), tuned)
         parts += [(article, *network.scores(article.views)) for article in unseen]
     found = replace(mix(gather(parts), quick), deciding=quick.deciding)

@@ -139,7 +139,8 @@ def _pass_over(
         order = draw.permutation(len(examples))
         for at in range(0, len(order), plan.batch):
             chosen = [examples[i] for i in order[at : at + plan.batch]]
-            kind, stance = _forward(torch, layers, table, chosen, plan=plan, draw=draw)
+            final = forward(torch, layers, table, [e.inputs for e in chosen], plan=plan, draw=draw)
+            kind, stance = layers["kind"](final), layers["stance"](final)
             loss = _loss(torch, kind, stance, chosen, balance=balance, plan=plan)
             optimiser.zero_grad()
             loss.backward()
@@ -170,10 +171,10 @@ def make_layers(torch: Any, width: int, n_ngrams: int, n_tuned: int, plan: Netwo
     return layers
 
 
-def _forward(
-    torch: Any, layers: Tensors, table: Any, chosen: Sequence[Example], *, plan: NetworkPlan, draw: np.random.Generator
-) -> tuple[Any, Any]:
-    """Return the logits of kinds and stances for all segments of `chosen`, with dropout."""
+def forward(
+    torch: Any, layers: Tensors, table: Any, chosen: Sequence[Inputs], *, plan: NetworkPlan, draw: np.random.Generator
+) -> Any:
+    """Return what the layers make of the segments of `chosen`, with dropout: the rows that answers are read from."""
     drop = torch.nn.functional.dropout
     words, segment, n = _join(chosen)
     known = words > 0
@@ -191,25 +192,24 @@ def _forward(
     hidden = hidden.float()
     pooled = _pool(torch, hidden[real], torch.tensor(segment)[real], layers["attention"], n)
     bags = _bags(torch, layers["ngram"], chosen, plan=plan, draw=draw)
-    dense = torch.relu(layers["dense"](torch.tensor(np.concatenate([e.inputs.dense for e in chosen]))))
+    dense = torch.relu(layers["dense"](torch.tensor(np.concatenate([inputs.dense for inputs in chosen]))))
     parts = drop(torch.cat([pooled, drop(bags * NGRAM_SCALE, plan.dropout), dense], 1), plan.dropout)
     mixed = drop(torch.relu(layers["mix"](parts)), plan.dropout)
-    sizes = [len(e.kinds) for e in chosen]
+    sizes = [len(inputs.ngrams) for inputs in chosen]
     rnn = torch.nn.utils.rnn
     padded = rnn.pad_sequence(torch.split(mixed, sizes), batch_first=True)
     packed = rnn.pack_padded_sequence(padded, torch.tensor(sizes), batch_first=True, enforce_sorted=False)
     around, _ = rnn.pad_packed_sequence(layers["article"](packed)[0], batch_first=True)
     around = torch.cat([around[i, :size] for i, size in enumerate(sizes)])
-    final = drop(torch.cat([around, mixed], 1), plan.dropout)
-    return layers["kind"](final), layers["stance"](final)
+    return drop(torch.cat([around, mixed], 1), plan.dropout)
 
 
-def _join(chosen: Sequence[Example]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], int]:
+def _join(chosen: Sequence[Inputs]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], int]:
     segment, before = [], 0
-    for example in chosen:
-        segment.append(example.inputs.segment + before)
-        before += len(example.kinds)
-    return np.concatenate([e.inputs.words for e in chosen]), np.concatenate(segment), before
+    for inputs in chosen:
+        segment.append(inputs.segment + before)
+        before += len(inputs.ngrams)
+    return np.concatenate([inputs.words for inputs in chosen]), np.concatenate(segment), before
 
 
 def _pool(torch: Any, hidden: Any, segment: Any, attention: Any, n: int) -> Any:
@@ -223,10 +223,10 @@ def _pool(torch: Any, hidden: Any, segment: Any, attention: Any, n: int) -> Any:
     return torch.cat([means, top], 1)
 
 
-def _bags(torch: Any, layer: Any, chosen: Sequence[Example], *, plan: NetworkPlan, draw: np.random.Generator) -> Any:
+def _bags(torch: Any, layer: Any, chosen: Sequence[Inputs], *, plan: NetworkPlan, draw: np.random.Generator) -> Any:
     bags = []
-    for example in chosen:
-        for grams in example.inputs.ngrams:
+    for inputs in chosen:
+        for grams in inputs.ngrams:
             kept = grams[draw.random(len(grams)) >= plan.drop_ngrams]
             bags.append(kept if kept.size else np.zeros(1, np.int64))
     offsets = np.cumsum([0, *(len(bag) for bag in bags[:-1])])
