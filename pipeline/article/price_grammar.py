@@ -40,6 +40,7 @@ _SHORT: tuple[tuple[str, str], ...] = (
     ("set_new", "(?P<to>k)~4<new*>"),  # 调整为免费
     ("step_of", "(?P<verb>[du])~16[pq][^,ABPDzktTnpq]{0,5}<delta>"),  # 上调主机售价50美元
     ("step_of_pct", "(?P<verb>[du])~16[pq]~1<pct>"),  # 上调小麦采购价格4.5%
+    ("old_step", "<old>~2(?P<verb>e)~2<delta>"),  # 较发售价159元便宜59元
     ("level_step", "(?<![deuv])<new>~3,?~6(?P<verb>[du])~3<delta>"),  # 报19057元/吨，跌2元
     # 上调成品油最高限价，汽油500元/吨
     ("step_list", "(?P<verb>[du])[^,ABPDx]{0,16}p,[^,ABPDxpqdeuvtTk]{1,8}<delta>"),

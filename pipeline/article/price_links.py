@@ -32,6 +32,10 @@ _ACT = re.compile(r"[^，,。；;]{0,12}(?:宣布|决定|通知|将|上调|下�
 _PLACE = re.compile(
     r"上(?![线调涨市架])|里(?!程)|公众号|小程序|扫码|扫描|账号|搜索|评论|热搜|后台|客服|好友|朋友圈|用户|群"
 )
+_OWN_WORD = re.compile(r"[^，,。；;]{0,6}(?:公告|价格|报价|官网|通知|调价函|公布)")  # 根据武钢最新价格: it acts
+_EVERY = re.compile(r"(?:所有|全部|全系|全线|旗下|各类|主要)产品")
+_CAUSE = re.compile(r" ?(?:由于|因为?|受|随着|鉴于|考虑到|面对)")
+_AVERAGE = re.compile(r"均价|平均[^，,。；;]{0,4}价")
 _QUOTED_MARKET = re.compile(r"为例|市场|现货|均价|批发|监测|数据|国内|全国|国际")
 _PRICE_VERB = re.compile(r"[^，,]{0,2}(?:[涨跌]|[上下]调|调[高低涨])")
 _FILLER = re.compile(
@@ -120,7 +124,11 @@ def find_products(passage: Passage, start: int, before: int, *, floor: int) -> l
             return chain
         if left == start < right and (name := _noun(passage, left, right)):
             return [name]
-    earlier = [piece for piece in CLAUSE.split(ASIDE.sub("", passage.text[floor:start])) if piece.strip(EDGE)]
+    if _EVERY.search(passage.text, start, before):  # 所有产品的价格上调20%: no earlier clause says of what
+        return []
+    earlier = [
+        p for p in CLAUSE.split(ASIDE.sub("", passage.text[floor:start])) if p.strip(EDGE) and not _CAUSE.match(p)
+    ]
     for piece in reversed(earlier[-_CLAUSES_BACK:]):
         if name := _noun_of(piece, passage):
             return [name]
@@ -230,7 +238,11 @@ def choose_vendors(passage: Passage, product: str, floor: int, before: int, *, c
     """
     firms = [m for m in passage.between(floor, before) if is_vendor(passage.text, m)]
     reference = passage.rules.reference
-    named = [m for m in firms if not reference.search(passage.text, max(floor, m.start - 3), m.start)]
+    named = [
+        m
+        for m in firms
+        if _OWN_WORD.match(passage.text, m.end) or not reference.search(passage.text, max(floor, m.start - 3), m.start)
+    ]
     owner = _owner(passage, product)
     if owner is not None:
         family = [m for m in named if passage.entities.related(m.entity.company, owner.company)]
@@ -255,7 +267,7 @@ def choose_vendors(passage: Passage, product: str, floor: int, before: int, *, c
     regulators = [m for m in passage.between(floor, before) if acts(passage.text, m)]
     if regulators:
         return [regulators[-1].entity.name]
-    if market:
+    if market or _AVERAGE.search(passage.text, floor, before):
         return [UNKNOWN]
     return [carried or passage.main or passage.titled or UNKNOWN]
 

@@ -28,6 +28,10 @@ _GRAMMAR = re.compile(r"[降涨跌][低价幅到至了]|[我你他她它了吗�
 _WORD = re.compile(r"[\u4e00-\u9fffA-Za-z]{2}")
 _AFTERMATH = re.compile(r"(?:之?后|时|以来)$")  # 祭出9块9的洗发水后
 _WHERE = re.compile(r"^(?:份|的|[一两]周|[一两]个月|国内|全国|国际|当前)+")
+_FIRM_DOES = (
+    "的|将|也|已|则|又|均|都|再|宣布|推出|官宣|发布|上线|表示|称|近日|日前|对|把|在|于|旗下|率先|正式|全系|全线|降|涨|提价|上调|下调|调"
+    "|公司|集团|方面|开始|今|昨|决定|继"
+)  # what follows the name of a firm in its clause
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _AFTER = re.compile(r"[起左右]{0,2}[/一]?[杯份台]?的(?P<name>[^，,。；;：:、（）()“”的了是价促0-9]{2,12})")
 _GIVEN = re.compile(
@@ -133,7 +137,7 @@ def compile_names(lists: Mapping[str, Sequence[str]], compounds: Mapping[str, st
         never=re.compile(rf"{_any(lists['never_inside'])}|^{first}|^{whole}$"),
         firm=re.compile(
             rf"(?P<suffixed>[\u4e00-\u9fff]{{2,10}}?{endings})"
-            rf"|(?<![^，,。；;：:\s])(?P<trade>[\u4e00-\u9fff]{{1,5}}{_any(lists['firm_trades'])})"
+            rf"|(?<![^，,。；;：:\s])(?P<trade>[\u4e00-\u9fff]{{1,5}}{_any(lists['firm_trades'])})(?=[^\u4e00-\u9fff]|{_FIRM_DOES})"
             r"|(?:餐厅|品牌|平台|车企|企业|厂商|公司|店|商家)(?P<called>[\u4e00-\u9fff]{2,5})[，,]?(?:推出|宣布|则推出|率先)"
             rf"|(?<![^，,。；;：:\s])(?P<actor>[\u4e00-\u9fff]{{2,4}}|[A-Z][A-Za-z]{{2,14}}){acts}"
         ),

@@ -20,6 +20,7 @@ _NOUNS = frozenset({"n", "nr", "ns", "nt", "nz", "nrt", "nrfg", "vn", "an", "eng
 _INSIDE = _NOUNS | {"l", "a", "b", "m", "q", "x", "uj", "f", "ag", "k", "h", "zg"}  # what may stand before a head noun
 _BREAKS = frozenset({"p", "d", "r", "t", "y", "ul", "ud", "uv", "uz"})  # what no name of a product holds
 _JOINS = frozenset("和与及")
+_JOINT = re.compile(r"[、和与及]")
 _MONEY = re.compile(r"[0-9.]+ ?[元%]|[0-9]+[日号]")
 _PRICED = re.compile(
     r"(?:的|每.)?(?:零售|批发|出厂|销售|市场|平均|终端|全线|集体|普遍|均|现货|出口|进口|纷纷|大幅|持续|一路|再次|再度|又)*"
@@ -43,12 +44,18 @@ class Nouns:
 
     def is_good(self, name: str) -> bool:
         """Whether a name reads as a thing: it holds the head of a good, ends like one, or ends with a common noun."""
-        if any(len(match.term) > 1 or match.term == name for match in self.goods.find(name)):
+        if all(self.names_good(part) for part in _JOINT.split(name)):
+            return True
+        if any(len(match.term) > 1 for match in self.goods.find(name)):
             return True
         if len(name) > 1 and name[-1] in _ENDINGS:
             return True
         tags = self.tag(name)
         return bool(tags) and tags[-1][1] in ("n", "nz", "nr", "eng") and not _NO_GOOD.search(name)
+
+    def names_good(self, name: str) -> bool:
+        """Whether a name is a good's or ends with the head of one: 锡, 精炼锡锭."""
+        return self.ends_with_good(name) or any(match.term == name for match in self.goods.find(name))
 
     def plausible(self, name: str) -> bool:
         """Whether a phrase reads as a noun phrase that can have a price."""

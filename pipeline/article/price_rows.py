@@ -10,7 +10,7 @@ from pipeline.article.dates import DateMention
 from pipeline.article.entities import Entities
 from pipeline.article.price_events import Figures, figures, trade_of
 from pipeline.article.price_grammar import Move, each_of
-from pipeline.article.price_links import UNKNOWN, Passage, choose_vendors, find_products, product_after
+from pipeline.article.price_links import UNKNOWN, Passage, choose_vendors, find_products, is_vendor, product_after
 from pipeline.article.price_names import CLAUSE, LATIN
 from pipeline.records import Document, PriceEvent, Segment
 
@@ -36,6 +36,7 @@ class Trail:
     vendor_end: int = 0
     product: str = ""
     product_at: int = -99
+    sold_by: str = ""
     date: DateMention | None = None
     date_at: int = -99
 
@@ -69,7 +70,7 @@ def build_rows(
     text = passage.text[segment.start : segment.end]
     products = _products(passage, segment, move, trail) or [UNKNOWN]
     parts = _LIST.split(products[0])
-    goods = 1 < len(parts) <= _MOST_JOINED and all(passage.nouns.ends_with_good(part) for part in parts)
+    goods = 1 < len(parts) <= _MOST_JOINED and all(passage.nouns.names_good(part) for part in parts)
     if len(products) == 1 and ((move.more and len(parts) == len(move.more) + 1) or goods):
         products = parts
     rows = each_of(move, len(products))
@@ -83,7 +84,7 @@ def build_rows(
             told = (result.old, result.new, result.change_pct, result.change)
             if told == (None, None, None, None) and "number-unclear" not in result.flags:
                 continue
-            trail.product, trail.product_at = product, segment.index
+            trail.product, trail.product_at, trail.sold_by = product, segment.index, vendor
             lent = vendor in (carried, passage.main, passage.titled) and vendor != UNKNOWN
             lent = lent and not passage.between(floor, at)
             span = _span(passage.text, segment, move)
@@ -178,7 +179,8 @@ def _products(passage: Passage, segment: Segment, move: Move, trail: Trail) -> l
         products = [given] if given else products
     if move.rule == "free_new" and (given := passage.nouns.headed(CLAUSE.split(passage.text[end : segment.end])[0])):
         products = [given]
-    if not products and trail.product and segment.index - trail.product_at <= 1:
+    others = {m.entity.name for m in passage.between(segment.start, at) if is_vendor(passage.text, m)} - {trail.sold_by}
+    if not products and trail.product and segment.index - trail.product_at <= 1 and not others:
         products = [trail.product]
     if not products and passage.topic:
         products = [passage.topic]

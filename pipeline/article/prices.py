@@ -14,7 +14,7 @@ from pipeline.article.price_direction import direction_of
 from pipeline.article.price_filter import admissible, as_entry, continues, contrasts, may_complete
 from pipeline.article.price_grammar import Move, find_moves, join_moves
 from pipeline.article.price_links import Passage, acts, is_vendor, read_passage
-from pipeline.article.price_names import ASIDE, EDGE
+from pipeline.article.price_names import ASIDE, CLAUSE, EDGE
 from pipeline.article.price_rows import Trail, build_rows, without_echoes
 from pipeline.article.price_tokens import COMPETES, PriceLexicon, load_price_lexicon, tokenise
 from pipeline.records import Document, PriceEvent, Segment
@@ -177,9 +177,8 @@ def _may_join(passage: Passage, offset: int, left: Move, right: Move) -> bool:
     """Neighbouring moves are of one price when no product is named between them."""
     if right.start - left.end > 40:
         return False
-    if "+" not in right.rule and passage.rules.noun_of(
-        passage.text[offset + left.end : offset + right.start].strip(EDGE)
-    ):
+    pieces = CLAUSE.split(passage.text[offset + left.end : offset + right.start])
+    if "+" not in right.rule and any(passage.rules.noun_of(piece.strip(EDGE)) for piece in pieces):
         return False
     between = passage.between(offset + left.end, offset + right.start)
     return not any(m.entity.kind in ("model", "product", "company", "brand") for m in between)
