@@ -40,6 +40,8 @@ _SHORT: tuple[tuple[str, str], ...] = (
     ("set_new", "(?P<to>k)~4<new*>"),  # 调整为免费
     ("step_of", "(?P<verb>[du])~16[pq][^,ABPDzktTnpq]{0,5}<delta>"),  # 上调主机售价50美元
     ("step_of_pct", "(?P<verb>[du])~16[pq]~1<pct>"),  # 上调小麦采购价格4.5%
+    ("since_step", "y[^,ABPD]{0,12}<old>~3<verb>~3<delta>"),  # 较涨价之前的400元上涨24元
+    ("since_pct", "y[^,ABPD]{0,12}<old>~3<verb>~3<pct>"),  # 较去年同期的400元上涨6%
     ("old_step", "<old>~2(?P<verb>e)~2<delta>"),  # 较发售价159元便宜59元
     ("level_step", "(?<![deuv])<new>~3,?~6(?P<verb>[du])~3<delta>"),  # 报19057元/吨，跌2元
     # 上调成品油最高限价，汽油500元/吨

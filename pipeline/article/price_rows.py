@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 
 from pipeline.article.dates import DateMention
 from pipeline.article.entities import Entities
+from pipeline.article.numbers import show
 from pipeline.article.price_events import Figures, figures, trade_of
 from pipeline.article.price_grammar import Move, each_of
 from pipeline.article.price_links import UNKNOWN, Passage, choose_vendors, find_products, is_vendor, product_after
@@ -107,16 +109,18 @@ def without_echoes(events: Sequence[PriceEvent], entities: Entities) -> list[Pri
     place: dict[tuple[object, ...], list[int]] = {}
     for event in events:
         told = _told(event)
-        near = sorted({index for key in told for index in place.get(key, [])[-_MOST_COMPARED:]})
+        implied = told | _implied(event)
+        near = sorted({index for key in implied for index in place.get(key, [])[-_MOST_COMPARED:]})
         for index in near:
             other = kept[index]
-            if (told <= _told(other) or _told(other) <= told) and _echo(other, event, entities):
+            same = told <= _told(other) | _implied(other) or _told(other) <= implied
+            if same and _echo(other, event, entities):
                 if _worth(event) > _worth(other):
                     kept[index] = event
-                    _index(place, told, index)
+                    _index(place, implied, index)
                 break
         else:
-            _index(place, told, len(kept))
+            _index(place, implied, len(kept))
             kept.append(event)
     return kept
 
@@ -126,6 +130,19 @@ def _told(event: PriceEvent) -> frozenset[tuple[object, ...]]:
     pct = event.change_pct if event.old_norm is None else None
     figures = (("free", event.free or None), ("old", event.old_norm), ("new", event.new_norm), ("step", event.change))
     return frozenset((name, event.direction, value) for name, value in (*figures, ("pct", pct)) if value is not None)
+
+
+def _implied(event: PriceEvent) -> frozenset[tuple[object, ...]]:
+    """Return the figures that follow from an old and a new price: their step, and their percentage as it is told."""
+    if event.old_norm is None or event.new_norm is None:
+        return frozenset()
+    step = show(Decimal(event.new_norm) - Decimal(event.old_norm))
+    found = {("step", event.direction, step)}
+    if event.change_pct is not None:
+        exact = Decimal(event.change_pct)
+        ways = (exact, exact.quantize(Decimal(1), ROUND_DOWN), exact.quantize(Decimal(1), ROUND_HALF_EVEN))
+        found |= {("pct", event.direction, show(value)) for value in ways}  # 97.5% is told as 97% or 98%
+    return frozenset(found)
 
 
 def _worth(event: PriceEvent) -> tuple[bool, int]:
@@ -142,6 +159,9 @@ def _echo(one: PriceEvent, other: PriceEvent, entities: Entities) -> bool:
     if UNKNOWN not in (one.vendor, other.vendor) and not entities.same_house(one.vendor, other.vendor):
         return False
     sure = "date-carried" not in one.flags and "date-carried" not in other.flags
+    both = _told(one) & _told(other)
+    if len(both) > 1 and one.product == other.product:  # the same two figures again: a second telling of any day
+        return True
     if sure and one.date and other.date and one.date != other.date and not one.date.startswith(other.date):
         return False
     if one.product == other.product or UNKNOWN in (one.product, other.product):
