@@ -14,7 +14,7 @@ _BACK = 26  # codes looked back for the noun that owns a figure: the longest cla
 _HERALD = 80  # codes between 宣布 and the last price of the list that it opens
 _CHEAPER = re.compile(r"(?:最多|可|还|要|更|能)*(?:便宜|贵|省|低|高出|高了)")
 _THAN = re.compile(
-    r"(?:比|相比|对比|相较)(?![^，,。；;]{0,6}(?:年|月|周|日|初|期|前|此前|之前|去|上|原))[^，,。；;]{1,14}[，,]?[^，,。；;]{0,4}$"
+    r"(?:比|相比|对比|相较)(?![^，,。；;]{0,6}(?:年|月|周|日|初|期|(?<!目)前|此前|之前|去|上|原))[^，,。；;]{1,14}[，,]?[^，,。；;]{0,4}$"
 )
 _LISTED = frozenset({"offer", "price", "at_price", "also", "old_new", "new_old", "new_was"})
 _NEXT = 24  # codes between two entries of a price list

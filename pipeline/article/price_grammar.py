@@ -23,8 +23,8 @@ _SHORT: tuple[tuple[str, str], ...] = (
     ("from_by_to", "f~10<old>~6<verb>~3<pct>?~3z~2<new*>"),  # 由340美元下降20%至237美元
     ("to", "<old>~6<to>~4<new*>"),  # 0.008元/千tokens调整为全面免费
     ("rose_fell", "[Tt]~5<old>,~8n?~6(?P<to>[tT])~5<new>"),  # 曾涨到3200元，现在回落到3000元
-    ("then_to", "[yp][^,ABPDp]{0,14}<old>,~8[ny]?~3(?P<to>[tT])~5<new>"),  # 去年是每公里32元，今年涨到了240元
-    ("then_now", "[po]~5<old>^8(?P<to>[tT])~5<new*>"),  # 去年价格是50多元，现在已下降至30元
+    ("then_to", "[yp][^,ABPDp]{0,14}<old>,[^,ABPDpx]{0,8}[ny]?[^,ABPDpx]{0,3}(?P<to>[tT])~5<new>"),  # 去年是每公里32元，今年涨到了240元
+    ("then_now", "[po]~5<old>[^ABPDp]{0,8}(?P<to>[tT])~5<new*>"),  # 去年价格是50多元，现在已下降至30元
     ("old_new", "o~6<old>[^ABPDN]{0,24}[npqtkdzT][^,ABPDN]{0,8}<new*>"),  # 原价7999元，现价5499元
     ("new_old", "[pqt]~6<new>^8<old>~3o"),  # 到手价5499元，较7999元的原价
     ("compared", "p~5<new>^18<old>~2c,?~3<verb>~4<pct>"),  # 批发价为114元，与最低时的95元相比，涨幅达20%

@@ -37,9 +37,9 @@ _EVERY = re.compile(r"(?:所有|全部|全系|全线|旗下|各类|主要)产品
 _CAUSE = re.compile(r" ?(?:由于|因为?|受|随着|鉴于|考虑到|面对)")
 _AVERAGE = re.compile(r"均价|平均[^，,。；;]{0,4}价")
 _QUOTED_MARKET = re.compile(r"为例|市场|现货|均价|批发|监测|数据|国内|全国|国际")
-_PRICE_VERB = re.compile(r"[^，,]{0,2}(?:[涨跌]|[上下]调|调[高低涨])")
+_PRICE_VERB = re.compile(r"[^，,]{0,2}(?:[涨跌]|[上下]调|调[高低涨])|[由从]")
 _FILLER = re.compile(
-    r"(?:的|均|都|也|已|已经|又|再次|再度|普遍|全线|大幅|小幅|平均|累计|最高|产品|分别|整体|总体|制品|同比|环比|单周|一周)+$"
+    r"(?:的|均|都|也|已|已经|又|则|每[吨升斤桶]|每公斤|每千克|再次|再度|普遍|全线|大幅|小幅|平均|累计|最高|产品|分别|整体|总体|制品|同比|环比|单周|一周)+$"
 )
 _JOINT = re.compile(r"(?:系列)?(?:模型)?\s*(?:和|与|及|以及|、|/)\s*")
 
@@ -269,7 +269,9 @@ def choose_vendors(passage: Passage, product: str, floor: int, before: int, *, c
         return [regulators[-1].entity.name]
     if market or _AVERAGE.search(passage.text, floor, before):
         return [UNKNOWN]
-    return [carried or passage.main or passage.titled or UNKNOWN]
+    if carried or not passage.nouns.names_good(product):
+        return [carried or passage.main or passage.titled or UNKNOWN]
+    return [UNKNOWN]  # a good without a name is not by itself of the firm that the article is about
 
 
 def is_vendor(text: str, mention: Mention) -> bool:

@@ -104,7 +104,7 @@ class Nouns:
             if tag not in _INSIDE or not re.search(r"[\w.+/%-]", word) or _MONEY.search(word):
                 break
             start -= len(word)
-        return text[start:].lstrip("的 、0123456789.%")
+        return text[start:].lstrip("的 、0123456789.%年月日份")
 
 
 def compile_nouns(goods: Mapping[str, Iterable[str]], extra: Iterable[str] = ()) -> Nouns:
