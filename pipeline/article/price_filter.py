@@ -76,7 +76,7 @@ def admissible(
     rules = set(move.rule.split("+"))
     if rules <= _ANNOUNCED:
         return _announced(move, codes, owner, clause, named=named, launched=launched)
-    if rules == {"fold"} and not (named or owned or owner == "p"):
+    if rules == {"fold"} and not (product or owned or owner == "p" or (named and _heralded(codes, move))):
         return False
     if move.pct is not None and move.pct >= _MANIFOLD and move.old is None and move.new is None and not named:
         return False  # 十倍 of a whole market: a figure of speech more often than a price
@@ -148,6 +148,10 @@ def _announced(move: Move, codes: str, owner: str, clause: int, *, named: bool, 
     return named and heralded
 
 
+def _heralded(codes: str, move: Move) -> bool:
+    return "a" in codes[max(0, move.first - _HERALD) : move.first]
+
+
 def _quotation(move: Move, codes: str, clause: int) -> bool:
     """Whether a good moves by per cent with two decimals and no price is named: 氧化铝跌1.88% quotes an exchange."""
     exact = move.pct is not None and int(move.pct.as_tuple().exponent) <= _QUOTED
@@ -155,7 +159,7 @@ def _quotation(move: Move, codes: str, clause: int) -> bool:
 
 
 def _free(move: Move, codes: str, clause: int, *, named: bool, launched: bool) -> bool:
-    heralded = "a" in codes[max(0, move.first - _HERALD) : move.first]
+    heralded = _heralded(codes, move)
     strong = codes[move.first] == "F" or (codes[move.first] == "G" and (heralded or launched))
     after = codes[move.last + 1 : move.last + 2]
     if not strong and "x" in codes[max(clause, move.first - 3) : move.first]:

@@ -27,7 +27,11 @@ _CLAUSE = re.compile(f"[{_CLAUSE_MARKS}]")
 _LAUNCHES = re.compile(r"发布|推出|上市|开售|预售|上线|亮相|开卖|首发|开订|面世")
 _LAUNCH = 2  # sentences after a launch in which a plain price is the new one
 _QUESTION = re.compile(r"[吗么][？?！!”」…]*\s*$")
-_PERSON = re.compile(r"[我你她您]|(?<!其)他(?!们?公司|汽|国)|自己|男友|女友|同事|朋友|这张|那张")
+_PERSON = re.compile(
+    r"[我你她您]|(?<!其)他(?!们?公司|汽|国)|自己|男友|女友|同事|朋友|这张|那张"
+    r"|一[个家位名](?:商家|店|老板|客户|顾客|消费者|企业|公司|品牌)|有商家|某商家"
+)
+_READER = re.compile(r"[你您]")  # 当你把卖二扫掉，房价上涨5000元
 _FAR = 60  # characters in which the clauses around a move are looked for
 _CARRY_DATE = 3  # segments a date holds for; a news item rarely needs more than three sentences
 _HALF = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), 0xFF05, 0xFF0E, 0xFF0F)}  # ０-９ ％ ． ／
@@ -158,7 +162,10 @@ def _asked(text: str, move: Move) -> bool:
 def _private(text: str, move: Move) -> bool:
     """Whether the clause of a move tells what somebody paid: 她的机票降到588元."""
     start = max(text.rfind(mark, max(0, move.start - _FAR), move.start) for mark in _CLAUSE_MARKS)
-    return _PERSON.search(text, max(0, start, move.start - _FAR), move.end) is not None
+    if _PERSON.search(text, max(0, start, move.start - _FAR), move.end):
+        return True
+    before = max(text.rfind(mark, max(0, start - _FAR), max(0, start)) for mark in _CLAUSE_MARKS)
+    return start >= 0 and _READER.search(text, max(0, before, start - _FAR), start) is not None
 
 
 def _competes(text: str, move: Move, lexicon: PriceLexicon) -> bool:

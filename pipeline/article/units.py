@@ -70,6 +70,8 @@ _PRICED = re.compile(r"[售定标起报]价(?:为|是|仅|仅为|只要)? ?$")
 _STOPS = frozenset("起，,。；;、！!）)")
 _LEAST_BARE = 10  # a smaller bare number after 售价 counts something else more often
 _JOIN = re.compile(r" ?(?:[-~～—–至到]|--+|—+) ?")
+_SPAN_AFTER = re.compile(r"不等|之间|区间|价格带|价位|的(?!价格?[，,。]|水平)")
+_SPAN_FROM = re.compile(r"[从由自]|[降涨升跌调提]")
 _PER_BEFORE = re.compile(
     rf"[每一]{_TOKEN_UNIT}[^，,。；;0-9]{{0,8}}$|每 ?1?{_PER_WORD}[^，,。；;0-9]{{0,10}}$", re.IGNORECASE
 )
@@ -176,7 +178,7 @@ def _token_count(text: str) -> Decimal:
 def _join(left: Amount, right: Amount, text: str) -> Amount | None:
     """Join `100` and `300元` to one range; `从9000元到5000元` is two amounts."""
     joint = text[left.end : right.start].strip()
-    if joint in ("至", "到") and (left.currency or left.unit):
+    if joint in ("至", "到") and (left.currency or left.unit) and not _span(text, left, right):
         return None
     if left.low is None or not (right.currency or right.unit or text[right.end - 1] == "万"):
         return None
@@ -192,6 +194,11 @@ def _join(left: Amount, right: Amount, text: str) -> Amount | None:
         return None
     factor = Decimal("0.01") if text[right.start : right.end].endswith("美分") and not left.currency else Decimal(1)
     return replace(right, start=left.start, low=low * factor, high=high, currency=right.currency or left.currency)
+
+
+def _span(text: str, left: Amount, right: Amount) -> bool:
+    """Whether `A元到B元` is one range, as what follows says (`100元到500元不等`), not a change from A to B."""
+    return bool(_SPAN_AFTER.match(text, right.end) and not _SPAN_FROM.search(text, max(0, left.start - 6), left.start))
 
 
 def _per_before(text: str, amount: Amount) -> Amount:
