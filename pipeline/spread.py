@@ -71,7 +71,7 @@ def fit_and_spread(
     assigner = Assigner(fitted.arguments, result, config, cut=cut)
     known = {m.argument_id: m for m in result.memberships}
     near, joined = _assign(folder, assigner, known, frozenset(rates))
-    tally = _Tally(len(assigner.leaves))
+    tally = _Tally(len(assigner.homes))
     n_memberships = 0
     members = _Places(assigner, known)
     for arguments, home, copies, persons, outlets in _placed(folder, frozenset(rates), near, joined):
@@ -79,7 +79,7 @@ def fit_and_spread(
         n_memberships += len(arguments)
         tally.add(arguments, home, copies, persons, outlets=outlets)
         writer.write("memberships", members.rows(arguments, Nearest(near.home[part], near.fit[part]), joined[part]))
-    viewpoints = recount(result.viewpoints, assigner.leaves, tally.found())
+    viewpoints = recount(result.viewpoints, assigner.homes, tally.found())
     homes = {m.argument_id: m.viewpoint_id for m in before.memberships if m.viewpoint_id is not None}
     now = {m.argument_id: m.viewpoint_id for m in result.memberships if m.viewpoint_id is not None}
     changes = describe_changes(before.viewpoints, viewpoints, homes=homes, now=now)
@@ -108,7 +108,7 @@ def _assign(
     folder: Path, assigner: Assigner, known: Mapping[str, Membership], kinds: frozenset[str]
 ) -> tuple[Nearest, npt.NDArray[np.bool_]]:
     """Return for every grouped argument, in order, its viewpoint or the nearest one, and whether it is a member."""
-    numbers = {leaf.viewpoint_id: index for index, leaf in enumerate(assigner.leaves)}
+    numbers = {home.viewpoint_id: index for index, home in enumerate(assigner.homes)}
     homes: list[npt.NDArray[np.int64]] = []
     fits: list[npt.NDArray[np.float64]] = []
     named: list[npt.NDArray[np.int8]] = []
@@ -133,7 +133,7 @@ def _assign(
     joined = all_homes >= 0
     for number, kind in enumerate(order):
         rows = np.flatnonzero(rest & joined & (kind_of == number))
-        joined[rows] = assigner.joins(kind, all_fits[rows])
+        all_homes[rows], joined[rows] = assigner.settle(kind, all_homes[rows], all_fits[rows])
     return Nearest(all_homes, all_fits), joined
 
 
@@ -203,19 +203,19 @@ class _Places:
     """Places assigned arguments on the map, within the circle of the fitted members of their viewpoint."""
 
     def __init__(self, assigner: Assigner, known: Mapping[str, Membership]) -> None:
-        self._leaves = assigner.leaves
+        self._homes = assigner.homes
         self._known = known
         sizes: dict[str, int] = {}
         for membership in known.values():
             if membership.viewpoint_id is not None:
                 sizes[membership.viewpoint_id] = sizes.get(membership.viewpoint_id, 0) + 1
-        self._radii = [SPREAD * math.sqrt(sizes.get(leaf.viewpoint_id, 1)) for leaf in self._leaves]
-        self._given = [0] * len(self._leaves)
+        self._radii = [SPREAD * math.sqrt(sizes.get(leaf.viewpoint_id, 1)) for leaf in self._homes]
+        self._given = [0] * len(self._homes)
 
     def rows(self, arguments: Sequence[Argument], near: Nearest, joined: npt.NDArray[np.bool_]) -> list[Membership]:
         """Return the memberships of one part: of the fitted arguments as they are, of the others with a new place."""
         places = np.array([self._next(home) for home in near.home.tolist()]).reshape(-1, 2)
-        found = place(arguments, self._leaves, near, joined, places)
+        found = place(arguments, self._homes, near, joined, places)
         return [self._known.get(row.argument_id, row) for row in found]
 
     def _next(self, leaf: int) -> tuple[float, float]:
@@ -224,8 +224,8 @@ class _Places:
         rank = self._given[leaf]
         self._given[leaf] += 1
         radius = self._radii[leaf] * math.sqrt(rank * _TURN % 1.0)
-        x = self._leaves[leaf].x + radius * math.cos(rank * _GOLDEN)
-        return round(x, 4), round(self._leaves[leaf].y + radius * math.sin(rank * _GOLDEN), 4)
+        x = self._homes[leaf].x + radius * math.cos(rank * _GOLDEN)
+        return round(x, 4), round(self._homes[leaf].y + radius * math.sin(rank * _GOLDEN), 4)
 
 
 def _number(person: str) -> int:

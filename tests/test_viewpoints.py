@@ -159,3 +159,52 @@ def test_lightly_edited_copies_are_found_and_the_earliest_is_the_original() -> N
     assert find_repeats(rows) == {"a001": "a002", "a004": "a002"}
     assert find_repeats(rows[::-1]) == find_repeats(rows)
     assert find_repeats([]) == {}
+
+
+CROWDED = [
+    *ROWS,
+    (4, "risk", "con", "电池供应商的工人大量流失到海外。"),
+    (5, "risk", "con", "地方财政会被补贴拖垮。"),
+    (6, "risk", "con", "财政缺口让学校停止招聘。"),
+    (7, "risk", "con", "用户数据可能泄露。"),
+    (8, "risk", "con", "财政赤字逼迫医院裁员。"),
+]
+
+
+def test_what_shares_no_point_joins_no_viewpoint_but_a_theme_that_names_a_noun_it_holds() -> None:
+    made = tables(CROWDED)
+    result = build_viewpoints(made, CONFIG, cut=cut)
+    parents = {
+        v.viewpoint_id: v for v in result.viewpoints if v.viewpoint_id in {x.parent_id for x in result.viewpoints}
+    }
+    texts = {a.argument_id: a.text for a in made.arguments}
+    under = [(parents[m.viewpoint_id], texts[m.argument_id]) for m in result.memberships if m.viewpoint_id in parents]
+    assert under
+    for theme, text in under:
+        assert theme.label == "其他风险" or theme.label.removesuffix("方面的风险") in text
+    for theme in parents.values():
+        below = sum(v.size for v in result.viewpoints if v.parent_id == theme.viewpoint_id)
+        assert theme.size == below + sum(home.viewpoint_id == theme.viewpoint_id for home, _ in under)
+    leaves = [v for v in result.viewpoints if v.viewpoint_id not in parents]
+    assert all(v.size <= 3 for v in leaves)
+
+
+def test_no_viewpoint_is_made_of_what_no_phrase_tells() -> None:
+    rows = [*ROWS, (5, "cause", "neu", "这样，那样。"), (6, "cause", "neu", "这样，那样。")]
+    made = tables(rows)
+    result = build_viewpoints(made, CONFIG, cut=cut)
+    parents = {v.parent_id for v in result.viewpoints}
+    homes = {m.argument_id: m.viewpoint_id for m in result.memberships}
+    assert all(homes[a.argument_id] in {None, *parents} for a in made.arguments if a.text == "这样，那样。")
+
+
+def test_single_arguments_keep_their_theme_on_the_next_run() -> None:
+    made = tables(CROWDED)
+    first = build_viewpoints(made, CONFIG, cut=cut)
+    previous = replace(made, viewpoints=first.viewpoints, memberships=first.memberships)
+    more = tables([*CROWDED, (9, "risk", "con", "游客太多挤坏了古城。")])
+    second = build_viewpoints(more, CONFIG, cut=cut, previous=previous)
+    now = {m.argument_id: m.viewpoint_id for m in second.memberships}
+    assert all(now[m.argument_id] == m.viewpoint_id for m in first.memberships if m.viewpoint_id is not None)
+    known = {v.viewpoint_id: v.label for v in second.viewpoints}
+    assert all(known[v.viewpoint_id] == v.label for v in first.viewpoints)

@@ -54,21 +54,27 @@ class _Corpus:
         self.articles: dict[str, Article] = {a.article_id: a for a in tables.articles}
         self.speakers: dict[tuple[str, str], Speaker] = {(s.article_id, s.speaker_id): s for s in tables.speakers}
         self.viewpoints: dict[str, Viewpoint] = {v.viewpoint_id: v for v in tables.viewpoints}
+        self.themes = {v.parent_id for v in tables.viewpoints}
         self.memberships: dict[str, Membership] = {m.argument_id: m for m in tables.memberships}
         self.arguments: dict[str, Argument] = {a.argument_id: a for a in tables.arguments}
         self.relations: tuple[Relation, ...] = tables.relations
         originals = {a.article_id for a in tables.articles if a.repeat_of is None}
         self.counted = [a for a in tables.arguments if a.article_id in originals]
 
-    def viewpoint_of(self, argument: Argument) -> str | None:
+    def home_of(self, argument: Argument) -> str | None:
         member = self.memberships.get(argument.argument_id)
         if member is None or member.viewpoint_id not in self.viewpoints:
             return None
         return member.viewpoint_id
 
+    def viewpoint_of(self, argument: Argument) -> str | None:
+        """Return the viewpoint of an argument; one that only has a theme makes a point of its own."""
+        home = self.home_of(argument)
+        return None if home in self.themes else home
+
     def path_of(self, argument: Argument) -> tuple[str | None, ...]:
         """Return the viewpoint of an argument and the theme above it."""
-        home = self.viewpoint_of(argument)
+        home = self.home_of(argument)
         return (home, self.viewpoints[home].parent_id) if home else ()
 
     def speaker_of(self, argument: Argument) -> Speaker:

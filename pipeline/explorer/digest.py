@@ -45,6 +45,12 @@ class Digest:
         self.people = list(dict.fromkeys(self.speaker(a).person_id for a in self.arguments))
         self.camps = self._camps()
 
+    @property
+    def _shared(self) -> list[Viewpoint]:
+        """The viewpoints without their themes, whose own arguments share no point."""
+        themes = {v.parent_id for v in self.tables.viewpoints}
+        return [v for v in self.tables.viewpoints if v.viewpoint_id not in themes]
+
     def speaker(self, argument: Argument) -> Speaker:
         """Return whose argument it is."""
         return self._speakers[argument.article_id, argument.speaker_id]
@@ -73,7 +79,7 @@ class Digest:
 
     def strongest(self, kind: Kind) -> list[Viewpoint]:
         """Return the viewpoints of one kind, those that most articles and voices make first."""
-        found = [v for v in self.tables.viewpoints if v.kind == kind and self._members[v.viewpoint_id]]
+        found = [v for v in self._shared if v.kind == kind and self._members[v.viewpoint_id]]
         return sorted(found, key=lambda v: (-v.n_articles, -v.n_speakers, -v.size, v.viewpoint_id))
 
     def quotation(self, viewpoint: Viewpoint, chars: int, stance: str | None = None) -> Argument | None:
@@ -92,7 +98,7 @@ class Digest:
     def disputes(self, chars: int) -> list[tuple[Viewpoint, Argument, Argument]]:
         """Return viewpoints that voices take opposite sides on, the most even and largest first, with both sides."""
         found = []
-        for viewpoint in self.tables.viewpoints:
+        for viewpoint in self._shared:
             pro = self.quotation(viewpoint, chars, "pro")
             con = self.quotation(viewpoint, chars, "con")
             if pro and con:

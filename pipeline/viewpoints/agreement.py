@@ -87,8 +87,9 @@ def _voices(tables: Tables, support: Support) -> dict[str, dict[str, list[str]]]
     """Return viewpoint id to person to the stances of that person's arguments there."""
     arguments = {a.argument_id: a for a in tables.arguments}
     members: dict[str, list[Argument]] = defaultdict(list)
+    themes = {v.parent_id for v in tables.viewpoints}  # what stands under a theme alone shares no point
     for membership in tables.memberships:
-        if membership.viewpoint_id is not None:
+        if membership.viewpoint_id is not None and membership.viewpoint_id not in themes:
             members[membership.viewpoint_id].append(arguments[membership.argument_id])
     voices: dict[str, dict[str, list[str]]] = {}
     for identity, made in members.items():

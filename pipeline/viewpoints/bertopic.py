@@ -111,12 +111,14 @@ def fit_topics(tables: Tables, *, cut: Cut, vectors: str = "shipped") -> TopicMo
     """
     rows = {a.argument_id: a for a in tables.arguments}
     members = [m for m in tables.memberships if m.argument_id in rows]
-    order = [v for v in tables.viewpoints if any(m.viewpoint_id == v.viewpoint_id for m in members)]
+    themes = {v.parent_id for v in tables.viewpoints}
+    used = {m.viewpoint_id for m in members} - themes  # what stands under a theme alone shares no point
+    order = [v for v in tables.viewpoints if v.viewpoint_id in used]
     if not order:
         raise ContractError("topics: the run holds no viewpoint; expected at least one; read more articles")
     number = {v.viewpoint_id: index for index, v in enumerate(order)}
     arguments = tuple(rows[m.argument_id] for m in members)
-    given = [number[m.viewpoint_id] if m.viewpoint_id is not None else -1 for m in members]
+    given = [number.get(m.viewpoint_id or "", -1) for m in members]
     documents = tuple(" ".join(content_words(simplify(a.text), cut)) or "无" for a in arguments)
     points = load_encoder(vectors)([simplify(a.text) for a in arguments], cut)
     model = _blank()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,17 +13,22 @@ from pipeline.config import ViewpointsConfig
 from pipeline.records import Argument, Membership, Tables, Viewpoint
 from pipeline.script import simplify
 from pipeline.viewpoints import layout
-from pipeline.viewpoints.cluster import Clusterer, Labels, link, place_outliers
+from pipeline.viewpoints.cluster import Clusterer, Labels, link, place_outliers, renumber
 from pipeline.viewpoints.density import pca_hdbscan, umap_hdbscan
 from pipeline.viewpoints.encode import Cut
-from pipeline.viewpoints.hold import hold
-from pipeline.viewpoints.label import essence, make_keywords, make_labels
+from pipeline.viewpoints.hold import Past, hold
+from pipeline.viewpoints.label import NAMED, NAMED_BY_MORE, Offers, essence, make_keywords, make_labels, name_chances
 from pipeline.viewpoints.match import Identity, describe_changes, match_groups, new_id
+from pipeline.viewpoints.rest import find_crowd, nouns_of, shared_nouns, theme_fits
 from pipeline.viewpoints.space import Embedder, Space, fit_embedder, unit_meaning
 from pipeline.viewpoints.support import Support
-from pipeline.viewpoints.themes import add_themes
+from pipeline.viewpoints.themes import MAX_THEMED, Theme, make_themes, with_themes
 from pipeline.viewpoints.vectors import load_encoder
 
+# One viewpoint to so many arguments at most: thirty articles, some 400 arguments, then have no more than eighty.
+PER_VIEWPOINT = 5
+SINGLE = 0.75  # chance that a reader calls the heading of a viewpoint with one member right
+TRIED = 2000  # arguments of a kind that are looked at for that, shortest first: they say one thing
 CLUSTERERS: dict[str, Clusterer] = {"default": link, "bertopic": pca_hdbscan, "umap": umap_hdbscan}
 
 
@@ -85,28 +90,48 @@ def _build(tables: Tables, config: ViewpointsConfig, *, cut: Cut, before: Tables
     texts = [essence(simplify(a.text)) for a in arguments]
     embedder = fit_embedder(texts, cut, encoder)
     corpus = _Corpus(arguments, texts, embedder(texts))
-    core, fresh = _group(corpus, config)
-    labels = hold(fresh, arguments, corpus.space, before=before.viewpoints, homes=homes)
+    offers = Offers(cut)
+    core, fresh = _named(corpus, *_group(corpus, config), offers=offers, embedder=embedder)
+    core, fresh = _with_singles(corpus, core, fresh, offers)
+    past = Past.of(before)
+    labels, held = hold(fresh, arguments, corpus.space, past=past)
     core = core if labels is fresh else labels
     groups = _groups(corpus, core, labels)
     identities = match_groups(
         [[arguments[row].argument_id for row in rows] for rows in groups.members],
         [arguments[rows[0]].kind for rows in groups.members],
         before=before.viewpoints,
-        homes=homes,
+        homes=past.leaf_homes,
     )
     names = sorted({simplify(s.name) for s in tables.speakers if s.kind == "person" and len(s.name) > 1})
-    leaves = _describe(corpus, groups, identities, support=Support(tables), embedder=embedder, names=names)
-    memberships = _memberships(corpus, labels, groups, leaves)
+    support = Support(tables)
+    leaves = _describe(corpus, groups, identities, support=support, embedder=embedder, offers=offers, names=names)
+    crowd = find_crowd(arguments, labels, config.max_outliers)
+    themes = make_themes(
+        leaves,
+        crowd,
+        {row: nouns_of(texts[row], cut) for lone in crowd.values() for row in lone.rows},
+        held_nouns=[shared_nouns([texts[row] for row in rows], cut) for rows in groups.close],
+        ids=[a.argument_id for a in arguments],
+        weight=embedder.weight,
+        past=past,
+        held=held,
+    )
+    joined = theme_fits(corpus.space, themes, groups.means)
+    memberships = _memberships(corpus, labels, groups, leaves, themes=themes, joined=joined)
     now = {m.argument_id: m.viewpoint_id for m in memberships if m.viewpoint_id is not None}
-    viewpoints = add_themes(leaves, groups.means, before=before.viewpoints)
+    own = {i: support.count([arguments[row] for row in theme.rows]) for i, theme in enumerate(themes) if theme.rows}
+    viewpoints = with_themes(leaves, themes, own)
     return ViewpointResult(
         viewpoints, memberships, describe_changes(before.viewpoints, viewpoints, homes=homes, now=now)
     )
 
 
 def _group(corpus: _Corpus, config: ViewpointsConfig) -> tuple[Labels, Labels]:
-    """Return the viewpoint number of every argument, of the close members alone and of all; -1 for outliers."""
+    """Return the viewpoint number of every argument, of the close members alone and of all; -1 for none.
+
+    They differ only where a kind has no themes that could take what shares no point with anything.
+    """
     core = np.full(len(corpus.arguments), -1, dtype=np.int64)
     labels = core.copy()
     cluster = CLUSTERERS[config.method]
@@ -118,18 +143,62 @@ def _group(corpus: _Corpus, config: ViewpointsConfig) -> tuple[Labels, Labels]:
             close = cluster(
                 part, _follows([corpus.arguments[i] for i in rows]), granularity=config.granularity, seed=config.seed
             )
-            found = place_outliers(part, close, config.max_outliers)
             tight = place_outliers(part, close, 1.0)
-            # A group that has no close member (tiny corpora) counts all of its members as close.
-            pairs = dict(zip(tight[tight >= 0].tolist(), found[tight >= 0].tolist(), strict=True))
-            core[rows] = (
-                [count + pairs[t] if t >= 0 else -1 for t in tight.tolist()]
-                if pairs
-                else np.where(found >= 0, found + count, -1)
-            )
+            themed = 0 <= int(tight.max(initial=-1)) < MAX_THEMED
+            found = tight if themed else place_outliers(part, close, config.max_outliers)
             labels[rows] = np.where(found >= 0, found + count, -1)
+            core[rows] = np.where(tight >= 0, labels[rows], -1) if tight.max(initial=-1) >= 0 else labels[rows]
             count += int(found.max(initial=-1)) + 1
     return core, labels
+
+
+def _named(
+    corpus: _Corpus, core: Labels, labels: Labels, *, offers: Offers, embedder: Embedder
+) -> tuple[Labels, Labels]:
+    """Return both groupings without the groups whose point no phrase tells; each kind keeps its best."""
+    groups = _groups(corpus, core, labels)
+    kinds = [corpus.arguments[rows[0]].kind for rows in groups.close]
+    texts = [[corpus.texts[row] for row in rows] for rows in groups.close]
+    chances = name_chances(texts, groups.means, kinds, embedder, offers=offers)
+    best: dict[str, int] = {}
+    for index, kind in enumerate(kinds):
+        if chances[index] > chances[best.setdefault(kind, index)]:
+            best[kind] = index
+    spread = [len({corpus.arguments[row].article_id for row in rows}) > 1 for rows in groups.close]
+    kept = np.asarray(
+        [
+            chance >= (NAMED_BY_MORE if wide else NAMED) or index in best.values()
+            for index, (chance, wide) in enumerate(zip(chances, spread, strict=True))
+        ],
+        dtype=bool,
+    )
+    if not len(kept):
+        return core, labels
+    core, labels = (np.where((part >= 0) & kept[np.maximum(part, 0)], part, -1) for part in (core, labels))
+    number = np.cumsum(kept) - 1
+    return (
+        np.where(core >= 0, number[np.maximum(core, 0)], -1),
+        np.where(labels >= 0, number[np.maximum(labels, 0)], -1),
+    )
+
+
+def _with_singles(corpus: _Corpus, core: Labels, labels: Labels, offers: Offers) -> tuple[Labels, Labels]:
+    """Let arguments that nobody repeats and that a heading tells well be viewpoints too, while there is room."""
+    core, labels = core.copy(), labels.copy()
+    kinds = np.asarray([a.kind for a in corpus.arguments])
+    count = int(labels.max(initial=-1)) + 1
+    for kind in sorted(set(kinds.tolist())):
+        own = kinds == kind
+        room = int(own.sum() / PER_VIEWPOINT) - len(set(labels[own & (labels >= 0)].tolist()))
+        rows = np.flatnonzero(own & (labels < 0)).tolist() if room > 0 else []
+        rows = sorted(rows, key=lambda row: (len(corpus.texts[row]), row))[:TRIED]
+        chance = {row: offers.alone(corpus.texts[row], kind) for row in rows}
+        for row in sorted((r for r in rows if chance[r] >= SINGLE), key=lambda r: (-chance[r], r))[: max(0, room)]:
+            core[row] = labels[row] = count
+            count += 1
+    order = renumber(labels)
+    number = dict(zip(labels.tolist(), order.tolist(), strict=True))
+    return np.asarray([number[label] for label in core.tolist()], dtype=np.int64), order
 
 
 def _follows(arguments: Sequence[Argument]) -> list[bool]:
@@ -172,13 +241,14 @@ def _describe(
     *,
     support: Support,
     embedder: Embedder,
+    offers: Offers,
     names: Sequence[str],
 ) -> list[Viewpoint]:
     """Return the viewpoints, one per group, in the order of the groups."""
     texts = [[corpus.texts[row] for row in rows] for rows in groups.close]
     kinds = [corpus.arguments[rows[0]].kind for rows in groups.members]
     kept = [identity.label for identity in identities]
-    headings = make_labels(texts, groups.means, kinds, kept, embedder, names)
+    headings = make_labels(texts, groups.means, kinds, kept, embedder, offers=offers, names=names)
     words = make_keywords(texts, embedder)
     points = layout.project(unit_meaning(groups.means))
     taken = {identity.viewpoint_id for identity in identities if identity.viewpoint_id is not None}
@@ -198,16 +268,29 @@ def _describe(
 
 
 def _memberships(
-    corpus: _Corpus, labels: Labels, groups: _Groups, viewpoints: Sequence[Viewpoint]
+    corpus: _Corpus,
+    labels: Labels,
+    groups: _Groups,
+    viewpoints: Sequence[Viewpoint],
+    *,
+    themes: Sequence[Theme],
+    joined: Mapping[int, tuple[int, float]],
 ) -> tuple[Membership, ...]:
     places = layout.project(unit_meaning(corpus.space))
     for index, rows in enumerate(groups.members):
         places[rows] = layout.around(np.asarray([viewpoints[index].x, viewpoints[index].y]), len(rows))
+    homes = [viewpoints[label].viewpoint_id if label >= 0 else None for label in labels.tolist()]
+    fit = groups.fit.copy()
+    for theme in themes:
+        rows = list(theme.rows)
+        places[rows] = layout.around(np.asarray([theme.row.x, theme.row.y]), len(rows))
+    for row, (index, near) in joined.items():
+        homes[row], fit[row] = themes[index].row.viewpoint_id, near
     return tuple(
         Membership(
             argument.argument_id,
-            viewpoints[labels[row]].viewpoint_id if labels[row] >= 0 else None,
-            round(float(groups.fit[row]), 4),
+            homes[row],
+            round(float(fit[row]), 4),
             float(places[row, 0]),
             float(places[row, 1]),
         )

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.records import Argument, Viewpoint
+from pipeline.records import Argument, Tables, Viewpoint
 from pipeline.viewpoints.cluster import Labels, renumber
 from pipeline.viewpoints.match import match_groups
 from pipeline.viewpoints.space import Space
@@ -21,10 +22,38 @@ TOGETHER = 2 / 3  # two viewpoints grow together when this share of each lies in
 MERGE = 0.35  # and when they are this similar: between what joins two arguments (.15) and two sentences alike (.5)
 
 
-def hold(
-    fresh: Labels, arguments: Sequence[Argument], space: Space, *, before: Sequence[Viewpoint], homes: Mapping[str, str]
-) -> Labels:
+@dataclass(frozen=True)
+class Past:
+    """The previous run: its viewpoints and themes, and where every argument was."""
+
+    viewpoints: tuple[Viewpoint, ...]
+    homes: Mapping[str, str]  # argument id to viewpoint or theme; who stood alone is absent
+    leaf_homes: Mapping[str, str]  # those in a viewpoint
+    seen: frozenset[str]
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Viewpoints and themes."""
+        return frozenset(v.viewpoint_id for v in self.viewpoints)
+
+    @property
+    def alone(self) -> frozenset[str]:
+        """Arguments that stood alone."""
+        return self.seen - self.homes.keys()
+
+    @classmethod
+    def of(cls, tables: Tables) -> Past:
+        """Return the past that the tables of a run tell."""
+        parents = {v.parent_id for v in tables.viewpoints}
+        homes = {m.argument_id: m.viewpoint_id for m in tables.memberships if m.viewpoint_id is not None}
+        leaf_homes = {argument: home for argument, home in homes.items() if home not in parents}
+        return cls(tables.viewpoints, homes, leaf_homes, frozenset(m.argument_id for m in tables.memberships))
+
+
+def hold(fresh: Labels, arguments: Sequence[Argument], space: Space, *, past: Past) -> tuple[Labels, bool]:
     """Return the fresh grouping with every argument of the previous run back in its viewpoint.
+
+    An argument that shared its point with no other then joins others now only where a new one makes that point.
 
     Parameters
     ----------
@@ -34,37 +63,50 @@ def hold(
         The arguments, in the order of `fresh`.
     space : Space
         Their points.
-    before : sequence of Viewpoint
-        Viewpoints of the previous run.
-    homes : mapping of str to str
-        Argument id to viewpoint id in the previous run; outliers are absent.
+    past : Past
+        The previous run.
 
     Returns
     -------
     array of int, shape (n,)
         `fresh` itself where nothing is held or nothing has moved.
+    bool
+        Whether the previous grouping is held.
     """
     ids = [a.argument_id for a in arguments]
-    kinds = {v.viewpoint_id: v.kind for v in before}
+    homes = past.leaf_homes
+    kinds = {v.viewpoint_id: v.kind for v in past.viewpoints}
     old = [homes[i] if kinds.get(homes.get(i, "")) == a.kind else None for i, a in zip(ids, arguments, strict=True)]
     known = sum(home is not None for home in old)
-    if not known or _moved(fresh, ids, arguments, before=before, homes=homes) > (1 - AGREE) * known:
-        return fresh
+    if not known or _moved(fresh, ids, arguments, before=past.viewpoints, homes=homes) > (1 - AGREE) * known:
+        return fresh, False
     number = {home: index for index, home in enumerate(sorted({home for home in old if home is not None}))}
     result = np.asarray([-1 if home is None else number[home] for home in old], dtype=np.int64)
+    free = _free(fresh, result, arguments, past)
     votes: dict[int, Counter[int]] = {}
     for row, label in enumerate(fresh.tolist()):
-        if label >= 0:
+        if label >= 0 and (result[row] >= 0 or free[row]):
             votes.setdefault(label, Counter())[int(result[row])] += 1
     count = len(number)
     for row, label in enumerate(fresh.tolist()):
-        if old[row] is None and label >= 0:
+        if free[row] and label >= 0:
             heirs = sorted((-n, home) for home, n in votes[label].items() if home >= 0)
             newcomers = votes[label][-1]
             # A group of newcomers is a new viewpoint; they join an old one where it holds at least as many.
             result[row] = heirs[0][1] if heirs and -heirs[0][0] >= newcomers - 1 else count + label
     held = renumber(_merge(result, fresh, space, count))
-    return fresh if np.array_equal(held, renumber(fresh)) else held
+    return fresh if np.array_equal(held, renumber(fresh)) else held, True
+
+
+def _free(fresh: Labels, result: Labels, arguments: Sequence[Argument], past: Past) -> list[bool]:
+    """Return which rows may join a group: new ones, and those without a viewpoint that a new one groups with."""
+    led = {arguments[row].kind for row in np.flatnonzero(result >= 0).tolist()}
+    new = [a.argument_id not in past.seen or a.kind not in led for a in arguments]
+    stirred = {label for label, is_new in zip(fresh.tolist(), new, strict=True) if is_new}
+    return [
+        home < 0 and (is_new or label in stirred)
+        for home, is_new, label in zip(result.tolist(), new, fresh.tolist(), strict=True)
+    ]
 
 
 def _moved(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -17,7 +17,7 @@ from threadpoolctl import threadpool_limits
 from pipeline.lexicon import compile_lexicon, load_raw
 from pipeline.viewpoints.encode import Cut, content_words
 from pipeline.viewpoints.phrases import MAX_CHARS
-from pipeline.viewpoints.quality import find_candidates
+from pipeline.viewpoints.quality import Candidate, find_candidates
 from pipeline.viewpoints.space import Embedder, Space, unit_meaning
 from pipeline.viewpoints.tags import word_class
 
@@ -28,6 +28,11 @@ OFFERS = 12  # phrases of a member that compete
 # decides where nothing is central; both set by reading headings of the development articles.
 NEIGHBOUR, FLOOR = 0.3, 0.1
 CHANCE = 1.5  # how much the chance of being right weighs against being central: 1 gives torn ones, 2 side issues
+# A group whose best phrase has a smaller chance has no point that a heading could tell: of judged phrases below .6 not
+# half are right, above .7 nine in ten.
+NAMED = 0.7
+NAMED_BY_MORE = 0.6  # what several articles say recurs: it is worth a heading that is right less often
+SHARED = 0.36  # how central that phrase must be: read by hand, four of five below say what one member says
 SHORT = {4: 0.75, 5: 0.9}  # four characters name a topic more often than they make a point; read by hand
 BLOCK = 1000  # groups compared at once
 RIVALS = 3  # nearest viewpoints of the same kind that a heading is set apart from
@@ -47,12 +52,44 @@ def _reporting() -> re.Pattern[str]:
     )
 
 
+class Offers:
+    """The phrases that arguments offer as headings; every argument is read once."""
+
+    def __init__(self, cut: Cut) -> None:
+        self._cut = cut
+        self._known: dict[tuple[str, str], list[Candidate]] = {}
+
+    def of_group(self, texts: Sequence[str], kind: str) -> dict[str, float]:
+        """Return the phrases that the first members offer with their chances, the best of each."""
+        pool: dict[str, float] = {}
+        for text in texts[:READ]:
+            if (text, kind) not in self._known:
+                self._known[text, kind] = find_candidates(text, kind, self._cut)[:OFFERS]
+            for candidate in self._known[text, kind]:
+                score = candidate.score * SHORT.get(len(candidate.text), 1.0)
+                pool[candidate.text] = max(score, pool.get(candidate.text, 0.0))
+        return pool
+
+    def alone(self, text: str, kind: str) -> float:
+        """Return the chance of the best phrase of one argument; 0 where it would be vague without others beside it.
+
+        What somebody should do needs no subject; that something happens does.
+        """
+        self.of_group([text], kind)
+        best = max(self._known[text, kind], key=lambda c: c.score * SHORT.get(len(c.text), 1.0), default=None)
+        if best is None or not (best.subject or kind == "strategy"):
+            return 0.0
+        return best.score * SHORT.get(len(best.text), 1.0)
+
+
 def make_labels(
     members: Sequence[Sequence[str]],
     groups: Space,
     kinds: Sequence[str],
     kept: Sequence[str | None],
     embedder: Embedder,
+    *,
+    offers: Offers,
     names: Sequence[str] = (),
 ) -> list[str]:
     """Return one heading per viewpoint; no two of one kind are equal.
@@ -69,37 +106,53 @@ def make_labels(
         Heading that a viewpoint carries on from the previous run.
     embedder : Embedder
         What the space was made with.
+    offers : Offers
+        The phrases of the members.
     names : sequence of str
         Names of speakers, which no heading holds where another will do.
     """
-    rivals = _rivals(groups, kinds)
+    people = compile_lexicon("names", {"names": names})
     taken: dict[str, set[str]] = {kind: set() for kind in kinds}
     for kind, label in zip(kinds, kept, strict=True):
         taken[kind] |= set() if label is None else {label}
-    people = compile_lexicon("names", {"names": names})
     labels = []
+    rivals = _rivals(groups, kinds)
     for index, texts in enumerate(members):
         label = kept[index]
         if label is None:
-            pool = _pool(texts, kinds[index], embedder.cut)
+            pool = offers.of_group(texts, kinds[index])
             pool = {text: score for text, score in pool.items() if not people.find(text)} or pool
-            place = _place(list(pool), groups.take([index, *rivals[index]]), embedder)
-            ranked = sorted(pool, key=lambda text: (-round(pool[text] ** CHANCE * place[text], 4), len(text), text))
+            pool = {text: score for text, score in pool.items() if score >= NAMED} or pool
             used = taken[kinds[index]]
+            ranked = _rank(pool, groups.take([index, *rivals[index]]), embedder)
             label = next((text for text in ranked if text not in used), None) or _fallback(texts, used)
             used.add(label)
         labels.append(label)
     return labels
 
 
-def _pool(texts: Sequence[str], kind: str, cut: Cut) -> dict[str, float]:
-    """Return the phrases that the first members offer with their chances, the best of each."""
-    pool: dict[str, float] = {}
-    for text in texts[:READ]:
-        for candidate in find_candidates(text, kind, cut)[:OFFERS]:
-            score = candidate.score * SHORT.get(len(candidate.text), 1.0)
-            pool[candidate.text] = max(score, pool.get(candidate.text, 0.0))
-    return pool
+def name_chances(
+    members: Sequence[Sequence[str]], groups: Space, kinds: Sequence[str], embedder: Embedder, *, offers: Offers
+) -> list[float]:
+    """Return, for every group, how likely a reader calls the phrase right that stands for all its members best.
+
+    Parameters are as of `make_labels`. A group whose members have no point in common has no such phrase.
+    """
+    rivals = _rivals(groups, kinds)
+    chances = []
+    for index, texts in enumerate(members):
+        pool = offers.of_group(texts, kinds[index])
+        near = groups.take([index, *rivals[index]])
+        ranked = _rank(pool, near, embedder)
+        shared = bool(ranked) and _place(ranked[:1], near, embedder)[ranked[0]] >= SHARED
+        chances.append(pool[ranked[0]] if shared else 0.0)
+    return chances
+
+
+def _rank(pool: Mapping[str, float], groups: Space, embedder: Embedder) -> list[str]:
+    """Return phrases by their chance and by how central they are to the first of `groups`, best first."""
+    place = _place(list(pool), groups, embedder)
+    return sorted(pool, key=lambda text: (-round(pool[text] ** CHANCE * place[text], 4), len(text), text))
 
 
 def _rivals(groups: Space, kinds: Sequence[str]) -> list[list[int]]:

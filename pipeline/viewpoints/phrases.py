@@ -143,6 +143,8 @@ def _stretches(sentence: Sentence, low: int, high: int, rules: PhraseRules) -> I
 def _free(words: Sequence[str], classes: Sequence[str], start: int, rules: PhraseRules) -> bool:
     """Whether a phrase may begin at `start` though a word stands before it."""
     before, kind = words[start - 1], classes[start - 1]
+    if kind == "a" and len(before) == 1 and classes[start][:1] == "n":  # 小概率事件 is one thing, 概率事件 another
+        return False
     if before in rules.bound_before or (kind == "m" and classes[start][:1] in "mqnv"):
         return False
     # 但别把…, 并不需要电能: cut behind what denies it, the phrase would say the opposite.
@@ -192,6 +194,8 @@ def _light(sentence: Sentence, index: int, rules: PhraseRules) -> bool:
         return sentence.words[index + 1 : index + 2] in (("可能",), ("必要",))
     if word == "还":  # to pay back, or still
         return not sentence.classes[index + 1 : index + 2] or sentence.classes[index + 1][:1] != "n"
+    if word in ("更", "更加") and index and sentence.words[index - 1] in ("变得", "变", "得", "越来越"):
+        return False
     if word == "在":  # what goes on (在减少), not where
         return sentence.classes[index + 1 : index + 2] == ("v",)
     return word in rules.light or kind in ("d", "y", "t") or (kind == "ad" and word != "直接")

@@ -72,13 +72,16 @@ class Assigner:
     ) -> None:
         self._config = config
         self._embedder: Embedder = fit_embedder(_texts(fitted), cut, load_encoder(config.vectors))
-        self.leaves = leaves_of(result.viewpoints)
-        numbers = {leaf.viewpoint_id: index for index, leaf in enumerate(self.leaves)}
-        homes = {m.argument_id: numbers[m.viewpoint_id] for m in result.memberships if m.viewpoint_id is not None}
-        labels = np.array([homes.get(a.argument_id, -1) for a in fitted], dtype=np.int64)
-        means = self._embedder(_texts(fitted)).means(labels, len(self.leaves))
-        kinds = sorted({leaf.kind for leaf in self.leaves})
-        rows = {k: np.array([i for i, leaf in enumerate(self.leaves) if leaf.kind == k], np.int64) for k in kinds}
+        leaves = leaves_of(result.viewpoints)
+        parents = {leaf.parent_id for leaf in leaves}
+        self.homes = (*leaves, *(v for v in result.viewpoints if v.viewpoint_id in parents))
+        numbers = {home.viewpoint_id: index for index, home in enumerate(self.homes)}
+        self.above = np.array([numbers.get(v.parent_id or "", i) for i, v in enumerate(self.homes)], dtype=np.int64)
+        found = {m.argument_id: numbers[m.viewpoint_id] for m in result.memberships if m.viewpoint_id is not None}
+        labels = np.array([found.get(a.argument_id, -1) for a in fitted], dtype=np.int64)
+        means = self._embedder(_texts(fitted)).means(labels, len(self.homes))
+        kinds = sorted({leaf.kind for leaf in leaves})
+        rows = {k: np.array([i for i, leaf in enumerate(leaves) if leaf.kind == k], np.int64) for k in kinds}
         self._groups: dict[str, tuple[Ints, Space]] = {kind: (own, means.take(own)) for kind, own in rows.items()}
         self._sizes = Counter[str](a.kind for a in fitted)
 
@@ -96,16 +99,18 @@ class Assigner:
                     fit[part] = scores.max(axis=1)
         return Nearest(home, fit)
 
-    def joins(self, kind: str, fit: Floats) -> npt.NDArray[np.bool_]:
-        """Return which arguments of one kind join their nearest viewpoint: by the rules of a fit of all.
+    def settle(self, kind: str, home: Ints, fit: Floats) -> tuple[Ints, npt.NDArray[np.bool_]]:
+        """Return where arguments of one kind go, and which of them do: by the rules of a fit of all.
 
-        Those as near as members are to each other join; where more than the allowed share would stand alone, the
-        nearest of those join as well.
+        Those as near to their nearest viewpoint as members are to each other join it; where more than the allowed share
+        would stand alone, the nearest of those join its theme.
 
         Parameters
         ----------
         kind : str
             The kind of all of them.
+        home : array of int, shape (n,)
+            Their nearest viewpoints, as `nearest` gave them.
         fit : array of float, shape (n,)
             Their similarities, as `nearest` gave them.
         """
@@ -115,19 +120,22 @@ class Assigner:
         alone = np.flatnonzero(~joined)
         surplus = len(alone) - int(self._config.max_outliers * len(fit))
         if surplus > 0:
-            joined[alone[np.argsort(-fit[alone], kind="stable")[:surplus]]] = True
-        return joined
+            rest = alone[np.argsort(-fit[alone], kind="stable")[:surplus]]
+            joined[rest] = True
+            home = home.copy()
+            home[rest] = self.above[home[rest]]
+        return home, joined
 
 
 def leaves_of(viewpoints: Sequence[Viewpoint]) -> list[Viewpoint]:
-    """Return the viewpoints that have members: themes are their parents."""
+    """Return the viewpoints: themes are their parents."""
     parents = {viewpoint.parent_id for viewpoint in viewpoints}
     return [viewpoint for viewpoint in viewpoints if viewpoint.viewpoint_id not in parents]
 
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """Who stands behind each leaf once all arguments have their place; arrays of shape (leaves,)."""
+    """Who stands behind each viewpoint and theme once all arguments have their place; arrays of shape (homes,)."""
 
     size: Ints
     n_articles: Ints
@@ -137,34 +145,45 @@ class Support:
     n_outlets: Ints
 
 
-def recount(viewpoints: Sequence[Viewpoint], leaves: Sequence[Viewpoint], support: Support) -> tuple[Viewpoint, ...]:
-    """Return viewpoints and themes with the support of all arguments, by falling support, themes last."""
+def recount(viewpoints: Sequence[Viewpoint], homes: Sequence[Viewpoint], support: Support) -> tuple[Viewpoint, ...]:
+    """Return viewpoints and themes with the support of all arguments, by falling support, themes last.
+
+    Parameters
+    ----------
+    viewpoints : sequence of Viewpoint
+        Viewpoints and themes of the fit.
+    homes : sequence of Viewpoint
+        The same in the order of `support`.
+    support : Support
+        Members of each; those of a theme are the arguments that stand under it alone.
+    """
     found = {
-        leaf.viewpoint_id: replace(
-            leaf,
+        home.viewpoint_id: replace(
+            home,
             size=int(support.size[i]), n_articles=int(support.n_articles[i]), n_speakers=int(support.n_speakers[i]),
             n_pro=int(support.n_pro[i]), n_con=int(support.n_con[i]), n_outlets=int(support.n_outlets[i]),
         )
-        for i, leaf in enumerate(leaves)
+        for i, home in enumerate(homes)
     }  # fmt: skip
+    leaves = [found[leaf.viewpoint_id] for leaf in leaves_of(viewpoints)]
+    parents = {leaf.parent_id for leaf in leaves}
     themes = []
-    for theme in viewpoints:
-        family = [leaf for leaf in found.values() if leaf.parent_id == theme.viewpoint_id]
-        if family:  # counted as `themes.add_themes` does
-            themes.append(
-                replace(
-                    theme,
-                    size=sum(c.size for c in family), n_articles=max(c.n_articles for c in family),
-                    n_speakers=max(c.n_speakers for c in family), n_pro=sum(c.n_pro for c in family),
-                    n_con=sum(c.n_con for c in family), n_outlets=max(c.n_outlets for c in family),
-                )
-            )  # fmt: skip
-    return (*sorted(found.values(), key=_rank), *sorted(themes, key=_rank))
+    for theme in (row for row in found.values() if row.viewpoint_id in parents):
+        family = [theme, *(leaf for leaf in leaves if leaf.parent_id == theme.viewpoint_id)]
+        themes.append(  # counted as `themes.with_themes` does
+            replace(
+                theme,
+                size=sum(c.size for c in family), n_articles=max(c.n_articles for c in family),
+                n_speakers=max(c.n_speakers for c in family), n_pro=sum(c.n_pro for c in family),
+                n_con=sum(c.n_con for c in family), n_outlets=max(c.n_outlets for c in family),
+            )
+        )  # fmt: skip
+    return (*sorted(leaves, key=_rank), *sorted(themes, key=_rank))
 
 
 def place(
     arguments: Sequence[Argument],
-    leaves: Sequence[Viewpoint],
+    homes: Sequence[Viewpoint],
     nearest: Nearest,
     joined: npt.NDArray[np.bool_],
     places: Floats,
@@ -173,7 +192,7 @@ def place(
     return [
         Membership(
             argument.argument_id,
-            leaves[home].viewpoint_id if join else None,
+            homes[home].viewpoint_id if join else None,
             round(fit, 4) if join else 0.0,
             x,
             y,

@@ -92,7 +92,8 @@
   const themes = args => {
     const groups = [
       ...L.groupBy(
-        args.filter(a => a.vp),
+        // What stands under a theme alone shares no point with others.
+        args.filter(a => a.vp && !a.vp.children.length),
         a => a.vp,
       ),
     ].map(([vp, list]) => ({ vp, list, spread: new Set(list.map(a => a.article)).size }));
