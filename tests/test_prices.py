@@ -235,6 +235,13 @@ def test_goods_steps_spans_and_lists(text, expected):
         ("本周沿海动力煤平均价格为810元/吨，较上期价格上涨12元/吨", [("动力煤", None, "810", "12", None)]),
         ("可是房价仍涨了4%", [("住房", None, None, None, "4")]),
         ("全国P.O 42.5水泥价格上涨8%", [("水泥", None, None, None, "8")]),
+        ("海岳耳机较发售价150元便宜60元", [("耳机", "150", None, "-60", None)]),
+        ("豆粕价格较去年同期的2800元/吨上涨7%", [("豆粕", "2800", None, None, "7")]),
+        ("国内甲醇均价较年初上涨300元/吨，至2900元/吨", [("甲醇", None, "2900", "300", None)]),
+        ("氧化铈从年初的5万元/吨，6月份最高涨到20万元/吨", [("氧化铈", "5万", "20万", None, "300")]),
+        ("北京地区93号汽油每升由7.1元提高到7.4元", [("汽油", "7.1", "7.4", None, "4.23")]),
+        ("钨和锡的价格降低了60%", [("钨", None, None, None, "-60"), ("锡", None, None, None, "-60")]),
+        ("基本药物价格下降20%", [("药物", None, None, None, "-20")]),
     ],
 )  # fmt: skip
 def test_levels_lists_and_what_a_price_word_names(text, expected):
@@ -254,6 +261,13 @@ def test_levels_lists_and_what_a_price_word_names(text, expected):
         "氧化铝跌1.88%，原油跌1.22%",
         "此前瑞幸的拿铁到手价多在15元以上",
         "公司财务费用同比下降33%",
+        "现货黄金上涨2.1%，报4300美元/盎司",
+        "像海外客户要求棉纱下调10%",
+        "比如一个商家把汉堡降价到10元",
+        "当你买下三套，房价上涨5000元",
+        "添加助理微信，读者社群优惠100元",
+        "特斯拉的每份ADS定价增减1美元",
+        "酒城的葡萄酒将比目前的市面均价便宜20%",
     ],
 )
 def test_states_forecasts_and_quotations_are_no_events(text):
@@ -262,6 +276,8 @@ def test_states_forecasts_and_quotations_are_no_events(text):
 
 def test_a_firm_named_as_a_place_sells_nothing():
     (event,) = read("有人在微博上说，螺纹钢价格上涨5%")
+    assert event.vendor == "-"
+    (event,) = read("旧金山的房价上涨5%")
     assert event.vendor == "-"
     (event,) = read("宝钢、武钢都下调了价格，以市场上的螺纹钢为例，价格已跌至4600元/吨")
     assert event.vendor == "-"
@@ -334,6 +350,22 @@ def test_a_list_of_figures_goes_to_a_list_of_products():
 def test_a_price_told_twice_is_one_event():
     events = read("特斯拉Model Y降价1万元。\n11月25日，特斯拉中国宣布，Model Y降价1万元。")
     assert len(events) == 1
+
+
+def test_what_follows_from_an_old_and_a_new_price_is_told_twice():
+    events = read("特斯拉Model Y的价格从20万元降至18万元。\n特斯拉这次把Model Y降价10%。\nModel Y直降2万元。")
+    assert [(e.old, e.new) for e in events] == [("20万", "18万")]
+
+
+def test_another_firm_does_not_inherit_the_product():
+    first, second = read("AWS宣布将EC2的价格上调15%。\n谷歌云宣布将对数据传输服务进行价格上调，最高涨幅达100%。")
+    assert (first.vendor, first.product) == ("AWS", "EC2")
+    assert (second.vendor, "EC2" in second.product) == ("谷歌云", False)
+
+
+def test_a_span_with_both_units_is_one_range():
+    (event,) = read("宝钢下调了热轧价格100元/吨到500元/吨不等")
+    assert (event.change, "range" in event.flags) == ("-100", True)
 
 
 def test_a_numeral_that_cannot_be_read_is_flagged():

@@ -23,7 +23,10 @@ _SHORT: tuple[tuple[str, str], ...] = (
     ("from_by_to", "f~10<old>~6<verb>~3<pct>?~3z~2<new*>"),  # 由340美元下降20%至237美元
     ("to", "<old>~6<to>~4<new*>"),  # 0.008元/千tokens调整为全面免费
     ("rose_fell", "[Tt]~5<old>,~8n?~6(?P<to>[tT])~5<new>"),  # 曾涨到3200元，现在回落到3000元
-    ("then_to", "[yp][^,ABPDp]{0,14}<old>,[^,ABPDpx]{0,8}[ny]?[^,ABPDpx]{0,3}(?P<to>[tT])~5<new>"),  # 去年是每公里32元，今年涨到了240元
+    (
+        "then_to",
+        "[yp][^,ABPDp]{0,14}<old>,[^,ABPDpx]{0,8}[ny]?[^,ABPDpx]{0,3}(?P<to>[tT])~5<new>",
+    ),  # 去年是每公里32元，今年涨到了240元
     ("then_now", "[po]~5<old>[^ABPDp]{0,8}(?P<to>[tT])~5<new*>"),  # 去年价格是50多元，现在已下降至30元
     ("old_new", "o~6<old>[^ABPDN]{0,24}[npqtkdzT][^,ABPDN]{0,8}<new*>"),  # 原价7999元，现价5499元
     ("new_old", "[pqt]~6<new>^8<old>~3o"),  # 到手价5499元，较7999元的原价
@@ -46,6 +49,7 @@ _SHORT: tuple[tuple[str, str], ...] = (
     ("level_step", "(?<![deuv])<new>~3,?~6(?P<verb>[du])~3<delta>"),  # 报19057元/吨，跌2元
     # 上调成品油最高限价，汽油500元/吨
     ("step_list", "(?P<verb>[du])[^,ABPDx]{0,16}p,[^,ABPDxpqdeuvtTk]{1,8}<delta>"),
+    ("by_step_to", "<verb>~3<delta>,z~2<new>"),  # 上涨334元/吨，至2902元/吨
     ("by_money", "<verb>[^,ABPDy]{0,5}<delta>"),  # 降价2万元; 上调290元
     ("by_to", "<verb>~3<pct>,?z~2<new>"),  # 下降8.7%至62000元/吨
     ("by_pct", "<verb>~6<pct>"),  # 直降97%; 涨幅达10%

@@ -1,10 +1,4 @@
-"""Who announced a price and for what: the vendor as the article words it, the product by name or by its place.
-
-Vendor rule: the article's own words decide. The firm named last before the move in its sentence is the vendor, under
-the canonical name of *that* firm (字节 → 字节跳动, 阿里 → 阿里巴巴; 火山引擎 stays 火山引擎, it is never lifted to its
-parent). When several are named and the product belongs to the family of one of them, that one is taken. When the
-sentence names none, the product's owner decides, as the paragraph has named it; then the firm the passage is about.
-"""
+"""For what a price is told: the product by name or by its place before the price."""
 
 from __future__ import annotations
 
@@ -14,34 +8,26 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.article.entities import Entities, Entity, Mention
+from pipeline.article.entities import Entities, Mention
 from pipeline.article.price_names import ASIDE, CLAUSE, EDGE, LATIN, OWNED, NameRules
 from pipeline.article.price_nouns import Nouns
 
 UNKNOWN = "-"
-_VENDOR_KINDS = ("company", "brand")
+VENDOR_KINDS = ("company", "brand")
 _PRODUCT_KINDS = ("model", "product")
 _WINDOW = 60  # characters before a move in which its product can stand without a name that a lexicon has
 _CLAUSES_BACK = 3  # clauses searched for a product; farther ones name something else more often than not
 _GENERIC = frozenset({"模型", "系列", "版"})  # adds nothing to a name that the lexicon has
 _GRADE = re.compile(r"(?:Pro|Lite|Max|Plus|Mini|Turbo|Ultra|Air|Large|Standard)\b", re.IGNORECASE)
-_PLURAL = re.compile(r"[^，,。；;]{0,3}(?:等|均|都|纷纷|集体|相继|先后|也|同时|双双|陆续)")
+_IN = re.compile(r"(?<![现正存自实])在 ?$")  # 在某平台免费开放: where, not what
 _OF = re.compile(r" ?起? ?的 ?")
-_ANNOUNCES = re.compile(r"[^，,。；;：:]{0,3}(?:宣布|官宣|推出|上线)")
-_ACT = re.compile(r"[^，,。；;]{0,12}(?:宣布|决定|通知|将|上调|下调|调整|规定|要求|出台)")
-_PLACE = re.compile(
-    r"上(?![线调涨市架])|里(?!程)|公众号|小程序|扫码|扫描|账号|搜索|评论|热搜|后台|客服|好友|朋友圈|用户|群"
-)
-_OWN_WORD = re.compile(r"[^，,。；;]{0,6}(?:公告|价格|报价|官网|通知|调价函|公布)")  # 根据武钢最新价格: it acts
 _EVERY = re.compile(r"(?:所有|全部|全系|全线|旗下|各类|主要)产品")
 _CAUSE = re.compile(r" ?(?:由于|因为?|受|随着|鉴于|考虑到|面对)")
-_AVERAGE = re.compile(r"均价|平均[^，,。；;]{0,4}价")
-_QUOTED_MARKET = re.compile(r"为例|市场|现货|均价|批发|监测|数据|国内|全国|国际")
 _PRICE_VERB = re.compile(r"[^，,]{0,2}(?:[涨跌]|[上下]调|调[高低涨]|打)|[由从]")
 _FILLER = re.compile(
-    r"(?:的|均|都|也|已|已经|又|则|全部|统统|一律|每[吨升斤桶]|每公斤|每千克|再次|再度|普遍|全线|大幅|小幅|平均|累计|最高|产品|分别|整体|总体|制品|同比|环比|单周|一周)+$"
+    r"(?:的|均|都|也|已|已经|又|则|全部|统统|一律|[每一][吨升斤桶]|[每一]公斤|每千克|再次|再度|普遍|全线|大幅|小幅|平均|累计|最高|产品|分别|整体|总体|制品|同比|环比|单周|一周)+$"
 )
-_JOINT = re.compile(r"(?:系列)?(?:模型)?\s*(?:和|与|及|以及|、|/)\s*")
+JOINT = re.compile(r"(?:系列)?(?:模型)?\s*(?:和|与|及|以及|、|/)\s*")
 
 
 @dataclass(frozen=True)
@@ -77,7 +63,12 @@ def read_passage(text: str, entities: Entities, *, rules: NameRules, nouns: Noun
     """Find the names of an article; spellings that are ordinary words count only when a sure one of the firm does."""
     found = entities.find(text)
     sure = {m.entity.company for m in found if not m.weak and m.entity.company}
-    kept = tuple(m for m in found if not m.weak or m.entity.company in sure or _trade_word(text, m))
+    kept = tuple(
+        m
+        for m in found
+        if (not m.weak or m.entity.company in sure or _trade_word(text, m))
+        and not nouns.straddles(text, m.start, m.end)
+    )
     starts = tuple(m.start for m in kept)
     return Passage(
         text, kept, starts, entities, rules, nouns, _main_firm(kept), nouns.topic(text), _titled(entities, title)
@@ -86,7 +77,7 @@ def read_passage(text: str, entities: Entities, *, rules: NameRules, nouns: Noun
 
 def _titled(entities: Entities, title: str) -> str:
     """Return the one firm that a title names, empty when it names none or several."""
-    firms = {m.entity.name for m in entities.find(title) if m.entity.kind in _VENDOR_KINDS and not m.weak}
+    firms = {m.entity.name for m in entities.find(title) if m.entity.kind in VENDOR_KINDS and not m.weak}
     return firms.pop() if len(firms) == 1 else ""
 
 
@@ -179,12 +170,23 @@ def _named(passage: Passage, left: int, right: int) -> list[str]:
     spans = [span for span in spans if not _referred(passage, left, span[0])]
     if not spans:
         return []
+    last = passage.text[spans[-1][0] : spans[-1][1]]
+    headed = _head(passage, passage.text[spans[-1][1] : right])
+    if headed and passage.entities.company(last) is None:  # 面向PCB的电子布: the head is told of, not its attribute
+        return [headed]
     chain = [spans[-1]]
     for span in reversed(spans[:-1]):
-        if not _JOINT.fullmatch(passage.text[span[1] : chain[0][0]]):
+        if not JOINT.fullmatch(passage.text[span[1] : chain[0][0]]):
             break
         chain.insert(0, span)
     return [name for _, _, name in chain]
+
+
+def _head(passage: Passage, rest: str) -> str | None:
+    """Return the good that follows 的 in what stands between a name and its price, None when only the price does."""
+    _, of, after = rest.rpartition("的")
+    name = passage.rules.noun_of(after) if of else None
+    return name if name and passage.nouns.plausible(name) and passage.nouns.names_good(name) else None
 
 
 def _add(spans: list[tuple[int, int, str]], start: int, end: int, name: str) -> list[tuple[int, int, str]]:
@@ -214,13 +216,16 @@ def _with_family(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]
 
 def _referred(passage: Passage, left: int, at: int) -> bool:
     """Whether the name at `at` is compared or quoted (`比X`, `据X`) and does not continue a list (`Y和X`)."""
-    joined = _JOINT.fullmatch(passage.text, max(left, at - 1), at)
-    return not joined and bool(passage.rules.reference.search(passage.text, max(left, at - 3), at))
+    joined = JOINT.fullmatch(passage.text, max(left, at - 1), at)
+    return not joined and any(
+        rule.search(passage.text, max(left, at - 3), at) for rule in (passage.rules.reference, _IN)
+    )
 
 
 def _noun_of(clause: str, passage: Passage) -> str | None:
     for mention in reversed(passage.entities.find(clause)):
-        if mention.entity.kind in _VENDOR_KINDS and not mention.weak:
+        apart = passage.nouns.straddles(clause, mention.start, mention.end)
+        if mention.entity.kind in VENDOR_KINDS and not mention.weak and not apart:
             if passage.rules.priced(clause[mention.end :]):  # 剑南春的价格: the firm's name is its product's
                 return clause[mention.start : mention.end]
             clause = clause[mention.end :]
@@ -229,81 +234,3 @@ def _noun_of(clause: str, passage: Passage) -> str | None:
     if name and (passage.nouns.plausible(name) or passage.rules.wholly_priced(clause, name)):
         return name
     return passage.nouns.headed(clause) or passage.rules.sold_at(clause)
-
-
-def choose_vendors(passage: Passage, product: str, floor: int, before: int, *, carried: str) -> list[str]:
-    """Return the vendor by the rule at the top of the module, `[UNKNOWN]` when nothing names one.
-
-    Several firms that act together (`甲、乙等企业集体调价`) are all vendors, unless the product tells whose it is.
-    """
-    firms = [m for m in passage.between(floor, before) if is_vendor(passage.text, m)]
-    reference = passage.rules.reference
-    named = [
-        m
-        for m in firms
-        if _OWN_WORD.match(passage.text, m.end) or not reference.search(passage.text, max(floor, m.start - 3), m.start)
-    ]
-    owner = _owner(passage, product)
-    if owner is not None:
-        family = [m for m in named if passage.entities.related(m.entity.company, owner.company)]
-        if family:
-            return [family[-1].entity.name]
-        acting = [m for m in named if _ANNOUNCES.match(passage.text, m.end)]
-        if acting:  # 火山引擎宣布DeepSeek-R1降价: who sells another's product
-            return [acting[-1].entity.name]
-        if carried and passage.entities.related(_company_of(passage, carried), owner.company):
-            return [carried]
-        return [owner.company]
-    unknown = passage.rules.firm_before(passage.text, floor, before)
-    if unknown is not None and not passage.nouns.acts(unknown[1]):
-        unknown = None
-    if unknown is not None and (not named or unknown[0] > named[-1].start):
-        return [unknown[1]]
-    market = passage.rules.commodity.search(product) is not None
-    if named and market and _QUOTED_MARKET.search(passage.text, named[-1].end, before):
-        return [UNKNOWN]  # 甲钢厂下调价格，目前市场上螺纹钢报4600元/吨
-    if named:
-        return _together(passage.text, named)
-    regulators = [m for m in passage.between(floor, before) if acts(passage.text, m)]
-    if regulators:
-        return [regulators[-1].entity.name]
-    if market or _AVERAGE.search(passage.text, floor, before):
-        return [UNKNOWN]
-    if carried or not passage.nouns.names_good(product):
-        return [carried or passage.main or passage.titled or UNKNOWN]
-    return [UNKNOWN]  # a good without a name is not by itself of the firm that the article is about
-
-
-def is_vendor(text: str, mention: Mention) -> bool:
-    """Whether a firm is named as one, not as the place where something stands: 微博里, 在淘宝上."""
-    return mention.entity.kind in _VENDOR_KINDS and _PLACE.match(text, mention.end) is None
-
-
-def acts(text: str, mention: Mention) -> bool:
-    """Whether a body that regulates is named as one that sets a price, not as one that reports it."""
-    return mention.entity.kind == "regulator" and _ACT.match(text, mention.end) is not None
-
-
-def _together(text: str, named: Sequence[Mention]) -> list[str]:
-    """Return the last firm named, with those joined to it when a plural word follows them."""
-    chain = [named[-1]]
-    for mention in reversed(named[:-1]):
-        if not _JOINT.fullmatch(text[mention.end : chain[0].start]):
-            break
-        chain.insert(0, mention)
-    if len(chain) > 1 and _PLURAL.match(text, chain[-1].end):
-        return [mention.entity.name for mention in chain]
-    return [chain[-1].entity.name]
-
-
-def _owner(passage: Passage, product: str) -> Entity | None:
-    entity = passage.entities.company(product)
-    if entity is not None and entity.company:
-        return entity
-    inside = [m.entity for m in passage.entities.find(product) if m.entity.company and not m.weak]
-    return inside[0] if inside else None
-
-
-def _company_of(passage: Passage, vendor: str) -> str:
-    entity = passage.entities.company(vendor)
-    return entity.company if entity else vendor

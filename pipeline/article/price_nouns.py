@@ -20,6 +20,8 @@ _NOUNS = frozenset({"n", "nr", "ns", "nt", "nz", "nrt", "nrfg", "vn", "an", "eng
 _INSIDE = _NOUNS | {"l", "a", "b", "m", "q", "x", "uj", "f", "ag", "k", "h", "zg"}  # what may stand before a head noun
 _BREAKS = frozenset({"p", "d", "r", "t", "y", "ul", "ud", "uv", "uz"})  # what no name of a product holds
 _JOINS = frozenset("和与及")
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
+_AROUND = 4  # characters cut on either side of a short name
 _JOINT = re.compile(r"[、和与及]")
 _MONEY = re.compile(r"[0-9.]+ ?[元%]|[0-9]+[日号]")
 _PRICED = re.compile(
@@ -56,6 +58,17 @@ class Nouns:
     def names_good(self, name: str) -> bool:
         """Whether a name is a good's or ends with the head of one: 锡, 精炼锡锭."""
         return self.ends_with_good(name) or any(match.term == name for match in self.goods.find(name))
+
+    def straddles(self, text: str, start: int, end: int) -> bool:
+        """Whether two Han characters at `start` are pieces of other words: 金山 in 旧金山, 国航 in 中国航线."""
+        if end - start != len("金山") or not _HAN.fullmatch(text, start, end):
+            return False
+        at = max(0, start - _AROUND)
+        for word, _ in self.tag(text[at : end + _AROUND]):
+            if at < start < at + len(word) or (start < at < end < at + len(word)):
+                return True
+            at += len(word)
+        return False
 
     def plausible(self, name: str) -> bool:
         """Whether a phrase reads as a noun phrase that can have a price."""

@@ -12,8 +12,9 @@ from pipeline.article.entities import Entities
 from pipeline.article.numbers import show
 from pipeline.article.price_events import Figures, figures, trade_of
 from pipeline.article.price_grammar import Move, each_of
-from pipeline.article.price_links import UNKNOWN, Passage, choose_vendors, find_products, is_vendor, product_after
+from pipeline.article.price_links import UNKNOWN, Passage, find_products, product_after
 from pipeline.article.price_names import CLAUSE, LATIN
+from pipeline.article.price_vendors import choose_vendors, is_vendor
 from pipeline.records import Document, PriceEvent, Segment
 
 CARRY_VENDOR = 2  # segments a firm named earlier stays the vendor of what follows

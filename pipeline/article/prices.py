@@ -13,10 +13,11 @@ from pipeline.article.entities import Entities, Mention, load_entities
 from pipeline.article.price_direction import direction_of
 from pipeline.article.price_filter import admissible, as_entry, continues, contrasts, may_complete
 from pipeline.article.price_grammar import Move, find_moves, join_moves
-from pipeline.article.price_links import Passage, acts, is_vendor, read_passage
+from pipeline.article.price_links import Passage, read_passage
 from pipeline.article.price_names import ASIDE, CLAUSE, EDGE
 from pipeline.article.price_rows import Trail, build_rows, without_echoes
 from pipeline.article.price_tokens import COMPETES, PriceLexicon, load_price_lexicon, tokenise
+from pipeline.article.price_vendors import acts, is_vendor
 from pipeline.records import Document, PriceEvent, Segment
 from pipeline.script import simplify
 

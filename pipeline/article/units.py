@@ -70,7 +70,8 @@ _PRICED = re.compile(r"[售定标起报]价(?:为|是|仅|仅为|只要)? ?$")
 _STOPS = frozenset("起，,。；;、！!）)")
 _LEAST_BARE = 10  # a smaller bare number after 售价 counts something else more often
 _JOIN = re.compile(r" ?(?:[-~～—–至到]|--+|—+) ?")
-_SPAN_AFTER = re.compile(r"不等|之间|区间|价格带|价位|的(?!价格?[，,。]|水平)")
+_SPAN_AFTER = re.compile(r"不等|之间|区间|价格带|价位")
+_SPAN_OF = re.compile(r"的(?!价格?[，,。]|水平)")
 _SPAN_FROM = re.compile(r"[从由自]|[降涨升跌调提]")
 _PER_BEFORE = re.compile(
     rf"[每一]{_TOKEN_UNIT}[^，,。；;0-9]{{0,8}}$|每 ?1?{_PER_WORD}[^，,。；;0-9]{{0,10}}$", re.IGNORECASE
@@ -198,7 +199,10 @@ def _join(left: Amount, right: Amount, text: str) -> Amount | None:
 
 def _span(text: str, left: Amount, right: Amount) -> bool:
     """Whether `A元到B元` is one range, as what follows says (`100元到500元不等`), not a change from A to B."""
-    return bool(_SPAN_AFTER.match(text, right.end) and not _SPAN_FROM.search(text, max(0, left.start - 6), left.start))
+    if _SPAN_AFTER.match(text, right.end):
+        return True
+    moved = _SPAN_FROM.search(text, max(0, left.start - 6), left.start)
+    return moved is None and _SPAN_OF.match(text, right.end) is not None
 
 
 def _per_before(text: str, amount: Amount) -> Amount:
