@@ -139,10 +139,22 @@ def test_headings_are_cut_at_words_and_not_through_phrases() -> None:
         ("平时并不需要电能维持显示。", "电能维持显示"),
         ("不是价格战毁了行业。", "价格战毁了行业"),
         ("降价则要看成本。", "降价则要看成本"),
+        ("政府为了抑制通胀，可能加息。", "政府为了抑制通胀"),
+        ("盲人因为角膜疾病丧失视力。", "盲人角膜疾病丧失视力"),
+        ("工人要长期保障。", "工人长期保障"),
+        ("依赖补贴的人早晚被淘汰。", "人早晚被淘汰"),
+        ("以硅为主的原材料大幅涨价。", "为主的原材料大幅涨价"),
+        ("小概率事件变成必然事件。", "概率事件变成必然事件"),
     ],
 )
 def test_torn_phrases_are_no_candidates(text: str, torn: str) -> None:
     assert torn not in {p.text for p in find_phrases(read_sentence(text, cut))}
+
+
+def test_a_phrase_that_says_nothing_of_its_thing_has_less_chance() -> None:
+    found = {c.text: c for c in find_candidates("市场份额下降，研发投入的前景。", "risk", cut)}
+    assert found["市场份额下降"].subject
+    assert all(not c.subject for text, c in found.items() if text == "研发投入前景")
 
 
 def test_light_words_quotes_and_brackets_may_go_and_order_stays() -> None:

@@ -13,22 +13,19 @@ from pipeline.config import ViewpointsConfig
 from pipeline.records import Argument, Membership, Tables, Viewpoint
 from pipeline.script import simplify
 from pipeline.viewpoints import layout
-from pipeline.viewpoints.cluster import Clusterer, Labels, link, place_outliers, renumber
+from pipeline.viewpoints.cluster import Clusterer, Labels, link, place_outliers
 from pipeline.viewpoints.density import pca_hdbscan, umap_hdbscan
 from pipeline.viewpoints.encode import Cut
 from pipeline.viewpoints.hold import Past, hold
-from pipeline.viewpoints.label import NAMED, NAMED_BY_MORE, Offers, essence, make_keywords, make_labels, name_chances
+from pipeline.viewpoints.label import Offers, essence, make_keywords, make_labels
 from pipeline.viewpoints.match import Identity, describe_changes, match_groups, new_id
+from pipeline.viewpoints.naming import named_groups
 from pipeline.viewpoints.rest import find_crowd, nouns_of, shared_nouns, theme_fits
 from pipeline.viewpoints.space import Embedder, Space, fit_embedder, unit_meaning
 from pipeline.viewpoints.support import Support
 from pipeline.viewpoints.themes import MAX_THEMED, Theme, make_themes, with_themes
 from pipeline.viewpoints.vectors import load_encoder
 
-# One viewpoint to so many arguments at most: thirty articles, some 400 arguments, then have no more than eighty.
-PER_VIEWPOINT = 5
-SINGLE = 0.75  # chance that a reader calls the heading of a viewpoint with one member right
-TRIED = 2000  # arguments of a kind that are looked at for that, shortest first: they say one thing
 CLUSTERERS: dict[str, Clusterer] = {"default": link, "bertopic": pca_hdbscan, "umap": umap_hdbscan}
 
 
@@ -91,8 +88,9 @@ def _build(tables: Tables, config: ViewpointsConfig, *, cut: Cut, before: Tables
     embedder = fit_embedder(texts, cut, encoder)
     corpus = _Corpus(arguments, texts, embedder(texts))
     offers = Offers(cut)
-    core, fresh = _named(corpus, *_group(corpus, config), offers=offers, embedder=embedder)
-    core, fresh = _with_singles(corpus, core, fresh, offers)
+    core, fresh = named_groups(
+        arguments, texts, corpus.space, *_group(corpus, config), offers=offers, embedder=embedder
+    )
     past = Past.of(before)
     labels, held = hold(fresh, arguments, corpus.space, past=past)
     core = core if labels is fresh else labels
@@ -150,55 +148,6 @@ def _group(corpus: _Corpus, config: ViewpointsConfig) -> tuple[Labels, Labels]:
             core[rows] = np.where(tight >= 0, labels[rows], -1) if tight.max(initial=-1) >= 0 else labels[rows]
             count += int(found.max(initial=-1)) + 1
     return core, labels
-
-
-def _named(
-    corpus: _Corpus, core: Labels, labels: Labels, *, offers: Offers, embedder: Embedder
-) -> tuple[Labels, Labels]:
-    """Return both groupings without the groups whose point no phrase tells; each kind keeps its best."""
-    groups = _groups(corpus, core, labels)
-    kinds = [corpus.arguments[rows[0]].kind for rows in groups.close]
-    texts = [[corpus.texts[row] for row in rows] for rows in groups.close]
-    chances = name_chances(texts, groups.means, kinds, embedder, offers=offers)
-    best: dict[str, int] = {}
-    for index, kind in enumerate(kinds):
-        if chances[index] > chances[best.setdefault(kind, index)]:
-            best[kind] = index
-    spread = [len({corpus.arguments[row].article_id for row in rows}) > 1 for rows in groups.close]
-    kept = np.asarray(
-        [
-            chance >= (NAMED_BY_MORE if wide else NAMED) or index in best.values()
-            for index, (chance, wide) in enumerate(zip(chances, spread, strict=True))
-        ],
-        dtype=bool,
-    )
-    if not len(kept):
-        return core, labels
-    core, labels = (np.where((part >= 0) & kept[np.maximum(part, 0)], part, -1) for part in (core, labels))
-    number = np.cumsum(kept) - 1
-    return (
-        np.where(core >= 0, number[np.maximum(core, 0)], -1),
-        np.where(labels >= 0, number[np.maximum(labels, 0)], -1),
-    )
-
-
-def _with_singles(corpus: _Corpus, core: Labels, labels: Labels, offers: Offers) -> tuple[Labels, Labels]:
-    """Let arguments that nobody repeats and that a heading tells well be viewpoints too, while there is room."""
-    core, labels = core.copy(), labels.copy()
-    kinds = np.asarray([a.kind for a in corpus.arguments])
-    count = int(labels.max(initial=-1)) + 1
-    for kind in sorted(set(kinds.tolist())):
-        own = kinds == kind
-        room = int(own.sum() / PER_VIEWPOINT) - len(set(labels[own & (labels >= 0)].tolist()))
-        rows = np.flatnonzero(own & (labels < 0)).tolist() if room > 0 else []
-        rows = sorted(rows, key=lambda row: (len(corpus.texts[row]), row))[:TRIED]
-        chance = {row: offers.alone(corpus.texts[row], kind) for row in rows}
-        for row in sorted((r for r in rows if chance[r] >= SINGLE), key=lambda r: (-chance[r], r))[: max(0, room)]:
-            core[row] = labels[row] = count
-            count += 1
-    order = renumber(labels)
-    number = dict(zip(labels.tolist(), order.tolist(), strict=True))
-    return np.asarray([number[label] for label in core.tolist()], dtype=np.int64), order
 
 
 def _follows(arguments: Sequence[Argument]) -> list[bool]:

@@ -28,11 +28,8 @@ OFFERS = 12  # phrases of a member that compete
 # decides where nothing is central; both set by reading headings of the development articles.
 NEIGHBOUR, FLOOR = 0.3, 0.1
 CHANCE = 1.5  # how much the chance of being right weighs against being central: 1 gives torn ones, 2 side issues
-# A group whose best phrase has a smaller chance has no point that a heading could tell: of judged phrases below .6 not
-# half are right, above .7 nine in ten.
-NAMED = 0.7
-NAMED_BY_MORE = 0.6  # what several articles say recurs: it is worth a heading that is right less often
-SHARED = 0.36  # how central that phrase must be: read by hand, four of five below say what one member says
+LIKELY = 0.7  # chance below which a phrase is taken only where there is no other
+SHARED = 0.36  # how central the heading of a group must be: read by hand, four of five below say what one member says
 SHORT = {4: 0.75, 5: 0.9}  # four characters name a topic more often than they make a point; read by hand
 BLOCK = 1000  # groups compared at once
 RIVALS = 3  # nearest viewpoints of the same kind that a heading is set apart from
@@ -122,7 +119,7 @@ def make_labels(
         if label is None:
             pool = offers.of_group(texts, kinds[index])
             pool = {text: score for text, score in pool.items() if not people.find(text)} or pool
-            pool = {text: score for text, score in pool.items() if score >= NAMED} or pool
+            pool = {text: score for text, score in pool.items() if score >= LIKELY} or pool
             used = taken[kinds[index]]
             ranked = _rank(pool, groups.take([index, *rivals[index]]), embedder)
             label = next((text for text in ranked if text not in used), None) or _fallback(texts, used)
@@ -131,22 +128,22 @@ def make_labels(
     return labels
 
 
-def name_chances(
+def best_phrases(
     members: Sequence[Sequence[str]], groups: Space, kinds: Sequence[str], embedder: Embedder, *, offers: Offers
-) -> list[float]:
-    """Return, for every group, how likely a reader calls the phrase right that stands for all its members best.
+) -> list[tuple[str, float]]:
+    """Return, for every group, the phrase that stands for all its members best and the chance that it is right.
 
-    Parameters are as of `make_labels`. A group whose members have no point in common has no such phrase.
+    Parameters are as of `make_labels`. The chance is 0 where no phrase is near to all: the members share no point.
     """
     rivals = _rivals(groups, kinds)
-    chances = []
+    found = []
     for index, texts in enumerate(members):
         pool = offers.of_group(texts, kinds[index])
         near = groups.take([index, *rivals[index]])
-        ranked = _rank(pool, near, embedder)
-        shared = bool(ranked) and _place(ranked[:1], near, embedder)[ranked[0]] >= SHARED
-        chances.append(pool[ranked[0]] if shared else 0.0)
-    return chances
+        best = next(iter(_rank(pool, near, embedder)), "")
+        shared = best and _place([best], near, embedder)[best] >= SHARED
+        found.append((best, pool[best] if shared else 0.0))
+    return found
 
 
 def _rank(pool: Mapping[str, float], groups: Space, embedder: Embedder) -> list[str]:

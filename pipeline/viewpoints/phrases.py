@@ -26,6 +26,8 @@ _QUOTES = frozenset("“”‘’\"'「」『』")
 _JOINS = frozenset(["和", "与", "及", "或", "以及", "并", "跟", "同"])
 # What governs the word behind it: without that word it hangs (向你收费 never becomes 向收费).
 _GOVERNORS = frozenset("把被向对给跟从让使将比由为以在于与和叫")
+_TURNS = frozenset(["因为", "由于", "因", "所以", "但", "而", "却"])  # without them two statements run into one
+_SUBORDINATE = frozenset(["因", "因为", "由于", "为了", "随着", "虽然", "尽管", "如果", "一旦", "当"])
 _DENIES = frozenset("不没未别莫勿非无难")
 _ASKS = re.compile(r"(.)[不没]\1")  # 会不会, 算不算: a question is no point
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -151,7 +153,7 @@ def _free(words: Sequence[str], classes: Sequence[str], start: int, rules: Phras
     denied = _denies(before) or (start > 1 and _denies(words[start - 2]) and (kind[:1] in "vp" or kind == before))
     if denied:
         return False
-    return not (before == "的" and start > 1 and classes[start - 2] in ("v", "a", "是", "有") and len(words[start]) < 2)
+    return not (before == "的" and len(words[start]) < 2)
 
 
 def _denies(word: str) -> bool:
@@ -192,6 +194,8 @@ def _light(sentence: Sentence, index: int, rules: PhraseRules) -> bool:
         return False
     if word == "有":  # 有可能, which goes as a whole
         return sentence.words[index + 1 : index + 2] in (("可能",), ("必要",))
+    if word == "要":  # 要保障, not 要长期保障
+        return sentence.classes[index + 1 : index + 2] in (("v",), ("vn",), ("把",))
     if word == "还":  # to pay back, or still
         return not sentence.classes[index + 1 : index + 2] or sentence.classes[index + 1][:1] != "n"
     if word in ("更", "更加") and index and sentence.words[index - 1] in ("变得", "变", "得", "越来越"):
@@ -204,10 +208,11 @@ def _light(sentence: Sentence, index: int, rules: PhraseRules) -> bool:
 def _without_particle(sentence: Sentence, kept: Sequence[int]) -> tuple[int, ...]:
     """Leave ``的`` out between two words that also stand together without it."""
     words, classes = sentence.words, sentence.classes
+    stands = [kind != "v" and kind[:1] in "nvabj" for kind in classes]  # 发热的元素 is not 发热元素
     gone = {
         i
         for before, i, after in zip(kept, kept[1:], kept[2:], strict=False)
-        if words[i] == "的" and classes[before][:1] in "nvabj" and classes[after][:1] in "nvaj"
+        if words[i] == "的" and stands[before] and classes[after][:1] in "nvaj"
     }
     return tuple(i for i in kept if i not in gone)
 
@@ -217,7 +222,7 @@ def _without_attributes(sentence: Sentence, kept: Sequence[int]) -> tuple[int, .
     words, classes = sentence.words, sentence.classes
     gone: set[int] = set()
     for place, index in enumerate(kept):
-        if words[index] != "的" or place + 1 == len(kept):
+        if words[index] != "的" or len(words[kept[min(place + 1, len(kept) - 1)]]) < 2:  # 依赖补贴的人 is not 人
             continue
         first = place
         while first > 0 and (classes[kept[first - 1]][:1] in "nabmqrtfsjx" or classes[kept[first - 1]] == "eng"):
@@ -268,10 +273,17 @@ def _stands(sentence: Sentence, kept: Sequence[int], text: str, rules: PhraseRul
         return False
     if any(words[i] in rules.avoid for i in kept):
         return False
-    if _broken(sentence, kept):
+    if _broken(sentence, kept) or _subordinate(sentence, kept):
         return False
     telling = sum(len(words[i]) > 1 and classes[i][:1] in "nvaijlzxs" for i in kept)
     return telling >= 2 or (telling == 1 and len(kept) > 1 and any(classes[i] in rules.predicate for i in kept))
+
+
+def _subordinate(sentence: Sentence, kept: Sequence[int]) -> bool:
+    """Whether the phrase ends where a clause of cause or purpose inside it goes on (政府为了抑制通胀，…)."""
+    last = kept[-1]
+    mark = next((end for (_, high), end in zip(sentence.clauses, sentence.ends, strict=True) if high == last + 1), "，")
+    return mark in "，," and any(sentence.words[i] in _SUBORDINATE for i in kept[1:])
 
 
 def _broken(sentence: Sentence, kept: Sequence[int]) -> bool:
@@ -281,7 +293,7 @@ def _broken(sentence: Sentence, kept: Sequence[int]) -> bool:
         return True
     if any(after != i + 1 and (words[after] == "的" or words[i] in _GOVERNORS) for i, after in pairwise(kept)):
         return True
-    return any(
+    return any(words[j] in _TURNS for i, after in pairwise(kept) for j in range(i + 1, after)) or any(
         after != i + 1 and words[i][-1:] in NEGATIONS and classes[after] not in ("v", "a", "i", "l", "p", "d")
         for i, after in pairwise(kept)
     )
