@@ -200,7 +200,7 @@ def _products(passage: Passage, segment: Segment, move: Move, trail: Trail) -> l
         products = [given] if given else products
     if move.rule == "free_new" and (given := passage.nouns.headed(CLAUSE.split(passage.text[end : segment.end])[0])):
         products = [given]
-    others = {m.entity.name for m in passage.between(segment.start, at) if is_vendor(passage.text, m)} - {trail.sold_by}
+    others = {m.entity.name for m in passage.between(floor, at) if is_vendor(passage.text, m)} - {trail.sold_by}
     if not products and trail.product and segment.index - trail.product_at <= 1 and not others:
         products = [trail.product]
     if not products and passage.topic:
