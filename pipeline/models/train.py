@@ -48,11 +48,15 @@ class OutOfFold:
 
     def decider(self) -> Decider:
         """Learn the decisions."""
-        rows = [i for i, key in enumerate(self.keys) if key in self.deciding] or range(len(self.keys))
-        if not len(rows):
+        if not self.keys:
             return plain_decider()
-        at = np.array(rows)
-        return tune_decider(self.kinds[at], self.kind_truth[at], self.stances[at], self.stance_truth[at])
+        near = np.array([key in self.deciding for key in self.keys])
+        if not near.any():
+            return tune_decider(self.kinds, self.kind_truth, self.stances, self.stance_truth)
+        wider = (self.stances, self.stance_truth)
+        return tune_decider(
+            self.kinds[near], self.kind_truth[near], self.stances[near], self.stance_truth[near], wider=wider
+        )
 
 
 def split(articles: Sequence[LabelledArticle], fold: int) -> tuple[list[LabelledArticle], list[LabelledArticle]]:

@@ -27,7 +27,14 @@ def macro_f1(labels: Labels, chosen: Labels, classes: Sequence[int]) -> float:
     return float(np.mean(scores))
 
 
-def tune_decider(kinds: Floats, kind_labels: Labels, stances: Floats, stance_labels: Labels) -> Decider:
+def tune_decider(
+    kinds: Floats,
+    kind_labels: Labels,
+    stances: Floats,
+    stance_labels: Labels,
+    *,
+    wider: tuple[Floats, Labels] | None = None,
+) -> Decider:
     """Learn a `Decider`.
 
     Parameters
@@ -36,10 +43,17 @@ def tune_decider(kinds: Floats, kind_labels: Labels, stances: Floats, stance_lab
         Probabilities of predictions out of fold; `kind_labels` holds what was right.
     stances : array of shape (n, 3)
         The same for the stance; label -1 where there is none.
+    wider : tuple of stances and labels, optional
+        The same of more articles than the decisions are learned on. How often a side is taken differs much from one
+        collection to the next, so the factors of stances are then the geometric mean of both.
     """
     seen = stance_labels >= 0
     kind_weights = class_weights(kinds, kind_labels, core=range(1, 6), rest=(6, 7))
     stance_weights = class_weights(stances[seen], stance_labels[seen], core=range(3), rest=())
+    if wider is not None:
+        other, labels = wider
+        known = labels >= 0
+        stance_weights = np.sqrt(stance_weights * class_weights(other[known], labels[known], core=range(3), rest=()))
     chosen = (kinds * kind_weights).argmax(axis=1)
     said = chosen > 0
     kind_curve = confidence_curve(kinds[np.arange(len(kinds)), chosen][said], (chosen == kind_labels)[said])
