@@ -34,7 +34,7 @@ def column(issue: str, text: str, words: Words) -> list[SegmentView]:
         SegmentView(
             text=line,
             words=tuple(words.pieces(line)),
-            role="title" if number == 0 else "body",
+            role="heading" if number == 0 else "body",
             mode="author",
             speaker="",
             starts_paragraph=True,

@@ -47,7 +47,7 @@ def measure() -> dict[str, Any]:
             folder = Path(name)
             _write(tables, folder)
             with TableWriter(folder, ("memberships",)) as writer:
-                spread = fit_and_spread(folder, config, writer, counts=counts, cut=cut, before=Tables())
+                spread = fit_and_spread(folder, config, writer, counts=counts, cut=cut, previous=lambda _: Tables())
             found = {m.argument_id: m.viewpoint_id for m in read_tables(folder, ("memberships",)).memberships}
         seconds = round(time.process_time() - start, 1)
         result[f"1/{share} fitted"] = _scores(homes, found, gold) | {"fitted": spread.n_fitted, "cpu s": seconds}
