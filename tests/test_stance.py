@@ -17,7 +17,9 @@ def test_a_voice_that_only_criticises_is_con() -> None:
 def test_a_voice_on_both_sides_is_mixed_and_one_on_none_neutral() -> None:
     assert stance_label(2, 2, 1) == "mixed"
     assert stance_label(0, 0, 5) == "neu"
-    assert stance_label(5, 1, 2) == "pro"
+    assert stance_label(5, 1, 2) == "mixed"
+    assert stance_label(8, 1, 2) == "pro"
+    assert stance_label(1, 0, 40) == "neu"
 
 
 @given(st.integers(0, 50), st.integers(0, 50), st.integers(0, 50))

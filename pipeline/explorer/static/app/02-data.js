@@ -144,6 +144,12 @@
   };
   L.camp = (pro, con) =>
     !(pro + con) ? "neu" : pro >= (2 / 3) * (pro + con) ? "pro" : con >= (2 / 3) * (pro + con) ? "con" : "mixed";
+  // The stance of a voice, decided as in the table of stances: mixed from 15 % of either side on.
+  L.side = n => {
+    const sided = n.pro + n.con;
+    if (!sided || sided < 0.03 * (sided + n.neu)) return "neu";
+    return Math.min(n.pro, n.con) >= 0.15 * sided ? "mixed" : n.pro > n.con ? "pro" : "con";
+  };
   L.tally = args => {
     const n = { pro: 0, con: 0, neu: 0 };
     for (const a of args) n[a.stance]++;

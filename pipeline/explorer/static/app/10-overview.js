@@ -159,7 +159,7 @@
             null,
             L.link({ view: "list", who: [person.id] }, null, h("b", null, L.personName(person))),
             person.note ? ` ${person.note} ` : " ",
-            L.stanceTag(L.camp(n.pro, n.con)),
+            L.stanceTag(L.side(n)),
             h("span", { class: "num" }, L.t("nArgs", { n: list.length })),
           );
         }),

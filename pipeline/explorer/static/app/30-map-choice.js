@@ -84,7 +84,7 @@
         all = args.filter(a => keyOf(a) === key);
       if (!members) continue;
       const n = L.tally(all),
-        camp = L.camp(n.pro, n.con),
+        camp = byWho ? L.side(n) : L.camp(n.pro, n.con),
         label = byWho ? L.personName(key) : key.label;
       const note = byWho
         ? `${L.SIGN[camp]} ${L.t("nArgs", { n: all.length })}`

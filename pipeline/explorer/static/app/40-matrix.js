@@ -68,7 +68,7 @@
     const said = L.groupBy(args, a => a.person);
     const row = ([person]) => {
       const n = L.tally(said.get(person)),
-        camp = L.camp(n.pro, n.con);
+        camp = L.side(n);
       return h(
         "tr",
         null,

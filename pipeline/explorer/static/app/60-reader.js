@@ -133,7 +133,7 @@
         "ul",
         { class: "plain-list" },
         speakers.map(([speaker, list]) => {
-          const stance = L.stances.get(speaker.i) || L.camp(L.tally(list).pro, L.tally(list).con),
+          const stance = L.stances.get(speaker.i) || L.side(L.tally(list)),
             note = [speaker.affiliation, speaker.title].filter(Boolean).join("");
           return h(
             "li",
