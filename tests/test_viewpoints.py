@@ -12,6 +12,8 @@ from pipeline.config import ViewpointsConfig, load_config
 from pipeline.ids import content_id
 from pipeline.records import Argument, Article, Speaker, Tables
 from pipeline.viewpoints import build_viewpoints, find_repeats
+from pipeline.viewpoints.phrases import MAX_CHARS
+from pipeline.viewpoints.quality import find_candidates
 
 CONFIG: ViewpointsConfig = load_config().viewpoints
 _tokenizer = jieba.Tokenizer()
@@ -78,7 +80,7 @@ def test_same_point_in_other_articles_is_one_viewpoint_with_a_phrase_as_heading(
     assert homes[ids[0]] == homes[ids[1]] == homes[ids[2]]
     assert homes[ids[3]] == homes[ids[4]] != homes[ids[0]]
     for viewpoint in result.viewpoints:
-        assert 4 <= len(viewpoint.label) <= 14
+        assert 4 <= len(viewpoint.label) <= MAX_CHARS
         assert any(in_order(viewpoint.label, a.text) for a in tables(ROWS).arguments)
 
 
@@ -208,3 +210,35 @@ def test_single_arguments_keep_their_theme_on_the_next_run() -> None:
     assert all(now[m.argument_id] == m.viewpoint_id for m in first.memberships if m.viewpoint_id is not None)
     known = {v.viewpoint_id: v.label for v in second.viewpoints}
     assert all(known[v.viewpoint_id] == v.label for v in first.viewpoints)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "heading"),
+    [
+        ("risk", "散户大量使用杠杆，在市场下跌时形成机械性抛售。", "散户"),
+        ("risk", "平台的补贴可能拖垮小店。", "可能"),
+        ("benefit", "年费改成月费，降低了会员的付费门槛。", "年费改成月费，"),
+        ("risk", "如果菜价上涨，食堂也会涨价。", "如果菜价上涨，"),
+    ],
+)
+def test_headings_keep_hedge_and_condition_and_take_a_subject_from_the_clause_before(
+    kind: str, text: str, heading: str
+) -> None:
+    found = find_candidates(text, kind, cut)
+    assert heading in found[0].text
+    assert all(in_order(candidate.text, text) for candidate in found)
+    if heading == "可能":
+        assert all("可能" in candidate.text for candidate in found if "拖垮" in candidate.text)
+
+
+def test_a_condition_without_what_follows_from_it_is_no_heading() -> None:
+    found = [c.text for c in find_candidates("食堂要是不降价，那就换一家。", "strategy", cut)]
+    assert "食堂要是不降价" not in found
+
+
+def test_advice_is_no_risk_and_a_bad_end_is_no_advice() -> None:
+    def best(text: str, kind: str) -> float:
+        return max((c.score for c in find_candidates(text, kind, cut)), default=0.0)
+
+    assert best("厂商应该降低价格。", "risk") < best("厂商应该降低价格。", "strategy")
+    assert best("小店不得不关门歇业。", "strategy") < best("小店不得不关门歇业。", "risk")

@@ -22,7 +22,7 @@ from pipeline.viewpoints.agreement import measure_agreement, speaker_matrix
 from pipeline.viewpoints.cluster import link, split
 from pipeline.viewpoints.figures import Plots
 from pipeline.viewpoints.label import essence
-from pipeline.viewpoints.phrases import find_phrases, read_sentence
+from pipeline.viewpoints.phrases import MAX_CHARS, find_phrases, read_sentence
 from pipeline.viewpoints.quality import find_candidates
 from pipeline.viewpoints.space import fit_embedder
 from pipeline.viewpoints.vectors import load_encoder, shipped_model
@@ -119,7 +119,7 @@ def test_a_reporting_clause_is_no_part_of_the_point() -> None:
 
 def test_headings_are_cut_at_words_and_not_through_phrases() -> None:
     found = [c.text for c in find_candidates("长期来看，闲置的算力需要尽快消化掉。", "strategy", cut)]
-    assert all(4 <= len(text) <= 14 for text in found)
+    assert all(4 <= len(text) <= MAX_CHARS for text in found)
     assert "闲置的算力需要" not in found
     assert found[0].endswith("消化掉")
 
@@ -172,7 +172,7 @@ def test_every_heading_keeps_words_of_its_sentence_in_order(text: str) -> None:
     for phrase in find_phrases(sentence):
         assert list(phrase.kept) == sorted(set(phrase.kept))
         assert "".join(sentence.words[i] for i in phrase.kept) == phrase.text.replace(" ", "")
-        assert len(phrase.text) <= 14
+        assert len(phrase.text) <= MAX_CHARS
 
 
 def test_agreement_counts_voices_and_finds_what_divides_and_what_bridges() -> None:

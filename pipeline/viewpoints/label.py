@@ -30,6 +30,7 @@ NEIGHBOUR, FLOOR = 0.3, 0.1
 CHANCE = 1.5  # how much the chance of being right weighs against being central: 1 gives torn ones, 2 side issues
 LIKELY = 0.7  # chance below which a phrase is taken only where there is no other
 SHARED = 0.36  # how central the heading of a group must be: read by hand, four of five below say what one member says
+DETAIL = 0.3  # taken off a phrase whose words no other member holds; set by reading headings of several members
 SHORT = {4: 0.75, 5: 0.9}  # four characters name a topic more often than they make a point; read by hand
 BLOCK = 1000  # groups compared at once
 RIVALS = 3  # nearest viewpoints of the same kind that a heading is set apart from
@@ -121,7 +122,7 @@ def make_labels(
             pool = {text: score for text, score in pool.items() if not people.find(text)} or pool
             pool = {text: score for text, score in pool.items() if score >= LIKELY} or pool
             used = taken[kinds[index]]
-            ranked = _rank(pool, groups.take([index, *rivals[index]]), embedder)
+            ranked = _rank(pool, texts, groups.take([index, *rivals[index]]), embedder)
             label = next((text for text in ranked if text not in used), None) or _fallback(texts, used)
             used.add(label)
         labels.append(label)
@@ -140,16 +141,29 @@ def best_phrases(
     for index, texts in enumerate(members):
         pool = offers.of_group(texts, kinds[index])
         near = groups.take([index, *rivals[index]])
-        best = next(iter(_rank(pool, near, embedder)), "")
+        best = next(iter(_rank(pool, texts, near, embedder)), "")
         shared = best and _place([best], near, embedder)[best] >= SHARED
         found.append((best, pool[best] if shared else 0.0))
     return found
 
 
-def _rank(pool: Mapping[str, float], groups: Space, embedder: Embedder) -> list[str]:
-    """Return phrases by their chance and by how central they are to the first of `groups`, best first."""
+def _rank(pool: Mapping[str, float], texts: Sequence[str], groups: Space, embedder: Embedder) -> list[str]:
+    """Return phrases by their chance and by how far they speak for all of `texts`, the first of `groups`."""
     place = _place(list(pool), groups, embedder)
-    return sorted(pool, key=lambda text: (-round(pool[text] ** CHANCE * place[text], 4), len(text), text))
+    common = _common(list(pool), texts, embedder)
+    worth = {text: pool[text] ** CHANCE * place[text] * (1 - DETAIL * (1 - common[text])) for text in pool}
+    return sorted(pool, key=lambda text: (-round(worth[text], 4), len(text), text))
+
+
+def _common(phrases: Sequence[str], texts: Sequence[str], embedder: Embedder) -> dict[str, float]:
+    """Return which share of the words of every phrase, weighed, the other members hold too: 0 to 1 on average."""
+    held = Counter(word for text in texts for word in set(content_words(text, embedder.cut)))
+    shares = {}
+    for phrase in phrases:
+        weights = {word: embedder.weight(word) for word in content_words(phrase, embedder.cut)}
+        hits = sum(w * max(0, held[word] - 1) for word, w in sorted(weights.items()))
+        shares[phrase] = hits / max(1e-9, sum(weights.values()) * max(1, len(texts) - 1))
+    return shares
 
 
 def _rivals(groups: Space, kinds: Sequence[str]) -> list[list[int]]:

@@ -17,7 +17,7 @@ from pipeline.lexicon import load_raw
 from pipeline.viewpoints.encode import Cut
 from pipeline.viewpoints.tags import word_class
 
-MIN_CHARS, MAX_CHARS = 4, 14  # shorter is a topic, not a point; longer does not fit a heading
+MIN_CHARS, MAX_CHARS = 4, 22  # shorter is a topic, not a point; longer does not fit a heading
 LONGEST = 30  # characters of a stretch before words are left out: 9 in 10 readers' phrases come from shorter ones
 
 NEGATIONS = frozenset("不没未无难别非莫")
@@ -28,8 +28,9 @@ _JOINS = frozenset(["和", "与", "及", "或", "以及", "并", "跟", "同"])
 _GOVERNORS = frozenset("把被向对给跟从让使将比由为以在于与和叫")
 _TURNS = frozenset(["因为", "由于", "因", "所以", "但", "而", "却"])  # without them two statements run into one
 _SUBORDINATE = frozenset(["因", "因为", "由于", "为了", "随着", "虽然", "尽管", "如果", "一旦", "当"])
+_PERSONS = frozenset(["我", "你", "您", "他", "她", "它", "我们", "你们", "他们", "她们", "它们", "咱们", "人家"])
 _DENIES = frozenset("不没未别莫勿非无难")
-_ASKS = re.compile(r"(.)[不没]\1")  # 会不会, 算不算: a question is no point
+_ASKS = re.compile(r"(.{1,2})[不没]\1")  # 会不会, 舒服不舒服: a question is no point
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _BRACKETED = re.compile(r"[（(\[【][^（）()\[\]【】]{0,60}[）)\]】]")
 
@@ -107,7 +108,7 @@ def find_phrases(sentence: Sentence) -> list[Phrase]:
     for number, (low, high) in enumerate(sentence.clauses):
         for start, stop in _stretches(sentence, _open(sentence, low, high, rules), high, rules):
             for kept in _shorten(sentence, start, stop, rules):
-                text = _text(sentence, kept)
+                text = join_words(sentence, kept)
                 if text not in found and _stands(sentence, kept, text, rules):
                     found[text] = Phrase(text, kept, start, stop, number)
     return list(found.values())
@@ -178,8 +179,8 @@ def _shorten(sentence: Sentence, start: int, stop: int, rules: PhraseRules) -> I
     bare = tuple(
         i
         for i in whole
-        if not _light(sentence, i, rules)
-        and not (sentence.words[i] == "的" and i > start and _light(sentence, i - 1, rules))  # 他们的: goes as a whole
+        if not is_light(sentence, i, rules)
+        and not (sentence.words[i] == "的" and i > start and is_light(sentence, i - 1, rules))  # 他们的 goes whole
     )
     seen = {whole}
     for kept in (bare, _without_particle(sentence, bare), _without_attributes(sentence, bare), _core(sentence, bare)):
@@ -188,7 +189,8 @@ def _shorten(sentence: Sentence, start: int, stop: int, rules: PhraseRules) -> I
             yield kept
 
 
-def _light(sentence: Sentence, index: int, rules: PhraseRules) -> bool:
+def is_light(sentence: Sentence, index: int, rules: PhraseRules) -> bool:
+    """Whether a heading can do without a word."""
     word, kind = sentence.words[index], sentence.classes[index]
     if word in rules.heavy or any(char in NEGATIONS for char in word):
         return False
@@ -244,16 +246,13 @@ def _core(sentence: Sentence, kept: Sequence[int]) -> tuple[int, ...]:
     )
 
 
-def _text(sentence: Sentence, kept: Sequence[int]) -> str:
+def join_words(sentence: Sentence, kept: Sequence[int]) -> str:
     """Join words; two Latin words keep the space between them."""
     text = ""
     for index in kept:
         word = sentence.words[index]
-        text += (
-            f" {word}"
-            if text[-1:].isascii() and text[-1:].isalnum() and word[:1].isascii() and word[0].isalnum()
-            else word
-        )
+        apart = text[-1:].isascii() and text[-1:].isalnum() and word[:1].isascii() and word[0].isalnum()
+        text += f" {word}" if apart else word
     return text
 
 
@@ -266,12 +265,10 @@ def _stands(sentence: Sentence, kept: Sequence[int], text: str, rules: PhraseRul
     # Looked for in the words as they stood: without its first half 会不会 would deny what it asks.
     if text[-1] in _ENDINGS or _ASKS.search("".join(words[max(0, first - 1) : last + 1])):
         return False
-    opening = next((i for i in kept if not _light(sentence, i, rules)), first)  # 往往是 opens no better than 是
+    opening = next((i for i in kept if not is_light(sentence, i, rules)), first)  # 往往是 opens no better than 是
     if any(words[i] in rules.no_start or classes[i] in rules.no_start for i in (first, opening)):
         return False
-    if words[last] in rules.no_end or classes[last] in rules.no_end:
-        return False
-    if any(words[i] in rules.avoid for i in kept):
+    if {words[last], classes[last]} & rules.no_end or any(words[i] in rules.avoid for i in kept):
         return False
     if _broken(sentence, kept) or _subordinate(sentence, kept):
         return False
@@ -293,7 +290,10 @@ def _broken(sentence: Sentence, kept: Sequence[int]) -> bool:
         return True
     if any(after != i + 1 and (words[after] == "的" or words[i] in _GOVERNORS) for i, after in pairwise(kept)):
         return True
-    return any(words[j] in _TURNS for i, after in pairwise(kept) for j in range(i + 1, after)) or any(
+    gaps = [j for i, after in pairwise(kept) for j in range(i + 1, after)]
+    if any(words[j] in _PERSONS and words[j + 1] != "的" for j in gaps):  # 压力是我做不到
+        return True
+    return any(words[j] in _TURNS for j in gaps) or any(
         after != i + 1 and words[i][-1:] in NEGATIONS and classes[after] not in ("v", "a", "i", "l", "p", "d")
         for i, after in pairwise(kept)
     )
