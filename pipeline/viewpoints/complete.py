@@ -8,9 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from pipeline.lexicon import load_raw
+from pipeline.viewpoints.context import (
+    GOVERNS,
+    SAYING,
+    ContextRules,
+    cut_inside,
+    denied,
+    is_noun,
+    load_context_rules,
+    names_subject,
+    suits,
+    supposes,
+)
 from pipeline.viewpoints.phrases import (
     MAX_CHARS,
     MIN_CHARS,
@@ -25,15 +35,11 @@ from pipeline.viewpoints.phrases import (
 FILLED = 18  # characters up to which attributes are put back: longer headings are no longer read at a glance
 BACK = 2  # clauses before the phrase that are looked at for its subject
 LONGEST_SUBJECT = 10  # characters; longer ones leave no room for what is said of them
-# Chances of what stays incomplete, relative to what is whole. Of 40 headings read by a strict reader, none of seven
-# without a subject, none of four cut from their condition and none of five that did not suit their kind was right.
-NO_SUBJECT, NO_CONDITION, MISFIT = 0.75, 0.7, 0.55
+# Chances of what stays incomplete, relative to what is whole; read by hand: most vague headings had no subject, and
+# those cut from their condition were wrong.
+NO_SUBJECT, NO_CONDITION = 0.75, 0.7
 NO_ATTRIBUTE = 0.85  # begins behind 的
 BRIEF = 8  # characters up to which a clause is mostly too little to be understood without the one before it
-_SAYING = frozenset(
-    ["v", "a", "i", "l", "z", "有", "没有", "无", "是", "难以", "不再", "不会", "不能", "成为", "需要", "应该", "必须"]
-)
-_AVERTS = frozenset(["避免", "防止", "不要", "别", "不能", "不会", "预防", "减少", "杜绝", "解决"])
 _MEANS = frozenset(["为了", "通过", "随着"])  # a clause may begin with these where the one after it stands beside it
 _THESE = frozenset(["这", "这些", "这个", "这种", "这类", "该", "此", "此类"])
 _MODAL = frozenset(
@@ -51,25 +57,6 @@ class Completed:
     subject: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ContextRules:
-    """Words of `lexicons/labels.toml` that tell what a clause needs."""
-
-    hedge: frozenset[str]
-    supposes: frozenset[str]
-    hangs: frozenset[str]
-    advises: frozenset[str]
-    befalls: frozenset[str]
-    happened: frozenset[str]
-
-
-@lru_cache(maxsize=1)
-def load_context_rules() -> ContextRules:
-    """Load the shipped rules."""
-    raw = load_raw("labels")
-    return ContextRules(**{name: frozenset(raw[name]["terms"]) for name in ContextRules.__dataclass_fields__})
-
-
 def complete(sentence: Sentence, phrase: Phrase, kind: str) -> Completed | None:
     """Return the phrase with what it needs, as far as that fits a heading; None where it must not stand alone.
 
@@ -84,10 +71,12 @@ def complete(sentence: Sentence, phrase: Phrase, kind: str) -> Completed | None:
     """
     rules, context = load_phrase_rules(), load_context_rules()
     low, _ = sentence.clauses[phrase.clause]
-    if _supposes(sentence, phrase.clause, context) or sentence.words[phrase.kept[0]] in context.hangs:
+    if supposes(sentence, phrase.clause, context) or sentence.words[phrase.kept[0]] in context.hangs:
+        return None
+    if cut_inside(sentence, phrase) or _goes_on_supposing(sentence, phrase.clause, context):
         return None
     kept = _with_modality(sentence, phrase, context)
-    if len(join_words(sentence, kept)) > MAX_CHARS:
+    if len(join_words(sentence, kept)) > MAX_CHARS or denied(sentence, low, phrase.kept, context):
         return None
     kept = _fill(sentence, phrase, kept, rules)
     if not names_subject(sentence, kept):
@@ -97,19 +86,27 @@ def complete(sentence: Sentence, phrase: Phrase, kind: str) -> Completed | None:
     if len(text) <= BRIEF or any(word in context.hangs for word in sentence.words[low : phrase.stop]):
         before = _whole_before(sentence, phrase.clause, join_words(sentence, range(low, phrase.stop)), rules)
         if before:
-            return Completed(before, _suits(sentence, kept, kind, context), True)
+            return Completed(before, suits(sentence, kept, kind, context), True)
     if not subject and kind != "strategy" and _goes_on(sentence, phrase, kept, rules):
         before = _whole_before(sentence, phrase.clause, text, rules)
         if before:
-            return Completed(before, _suits(sentence, kept, kind, context), True)
+            return Completed(before, suits(sentence, kept, kind, context), True)
         kept = _earlier_subject(sentence, phrase, kept, rules)
         text, subject = join_words(sentence, kept), names_subject(sentence, kept)
     factor = attribute * (1.0 if subject or kind == "strategy" else NO_SUBJECT)
-    if phrase.clause and _supposes(sentence, phrase.clause - 1, context):
+    if phrase.clause and supposes(sentence, phrase.clause - 1, context):
         whole = join_words(sentence, range(low, phrase.stop))
         under = _condition(sentence, phrase.clause - 1, whole, context)
         text, factor = (under, factor) if under else (text, factor * NO_CONDITION)
-    return Completed(text, factor * _suits(sentence, kept, kind, context), subject)
+    return Completed(text, factor * suits(sentence, kept, kind, context), subject)
+
+
+def _goes_on_supposing(sentence: Sentence, clause: int, context: ContextRules) -> bool:
+    """Whether the clause before only opens the condition that this one goes on with (当一个社会里，所有人…)."""
+    if not clause or not supposes(sentence, clause - 1, context):
+        return False
+    low, high = sentence.clauses[clause - 1]
+    return not any(kind in SAYING for kind in sentence.classes[low:high])
 
 
 def _with_modality(sentence: Sentence, phrase: Phrase, context: ContextRules) -> tuple[int, ...]:
@@ -117,8 +114,16 @@ def _with_modality(sentence: Sentence, phrase: Phrase, context: ContextRules) ->
     low, _ = sentence.clauses[phrase.clause]
     words = sentence.words
     more = {i for i in range(low, phrase.stop) if words[i] in context.hedge}
-    more |= {i for i in range(phrase.kept[0], phrase.stop) if words[i] in _KEPT_MODAL}
+    more |= {
+        i
+        for i in range(phrase.kept[0], phrase.stop)
+        if words[i] in _KEPT_MODAL or (words[i] == "就" and words[i + 1 : i + 2] in (("好",), ("行",), ("够",)))
+    }
     return tuple(sorted({*phrase.kept, *more}))
+
+
+def _attributes(kind: str) -> bool:
+    return is_noun(kind) or kind in ("a", "b")
 
 
 def _with_attribute(
@@ -126,6 +131,12 @@ def _with_attribute(
 ) -> tuple[tuple[int, ...], float]:
     """Put back what stands before a 的 that the phrase begins behind; else say what is taken off it."""
     low, _ = sentence.clauses[phrase.clause]
+    first = kept[0]
+    while first > low and _attributes(sentence.classes[first - 1]) and is_noun(sentence.classes[kept[0]]):
+        first -= 1
+    more = (*range(first, kept[0]), *kept)
+    if first < kept[0] and len(join_words(sentence, more)) <= MAX_CHARS and sentence.words[first] not in rules.no_start:
+        kept = more
     if kept[0] <= low or sentence.words[kept[0] - 1] != "的":
         return kept, 1.0
     words, classes = sentence.words, sentence.classes
@@ -135,24 +146,6 @@ def _with_attribute(
     starts = words[low] not in rules.no_start and classes[low] not in rules.no_start
     fits = len(join_words(sentence, whole)) <= MAX_CHARS and not any(words[i] in rules.avoid for i in whole)
     return (whole, 1.0) if starts and fits else (kept, NO_ATTRIBUTE)
-
-
-def names_subject(sentence: Sentence, kept: Sequence[int]) -> bool:
-    """Whether a thing stands before what is said of it."""
-    first = sentence.classes[kept[0]]
-    if sentence.words[kept[0]] in load_context_rules().hedge and len(kept) > 1:
-        first = sentence.classes[kept[1]]
-    rest = [sentence.classes[i] for i in kept[1:]]
-    return (first[:1] in "nxjs" or first in ("vn", "an", "eng", "b")) and any(kind in _SAYING for kind in rest)
-
-
-def _supposes(sentence: Sentence, clause: int, context: ContextRules) -> bool:
-    """Whether a clause sets a condition for the one after it."""
-    low, high = sentence.clauses[clause]
-    if sentence.ends[clause] not in ("，", ","):
-        return False
-    opening = sentence.words[low : min(high, low + 4)]
-    return any(word in context.supposes for word in opening) or sentence.words[high - 1] in ("的话", "时")
 
 
 def _fill(sentence: Sentence, phrase: Phrase, kept: tuple[int, ...], rules: PhraseRules) -> tuple[int, ...]:
@@ -187,7 +180,9 @@ def _goes_on(sentence: Sentence, phrase: Phrase, kept: Sequence[int], rules: Phr
         return False
     if not all(is_light(sentence, i, rules) or sentence.words[i] in rules.lead for i in range(low, phrase.start)):
         return False
-    return sentence.classes[kept[0]] in _SAYING or sentence.words[kept[0]] in _MODAL
+    if sentence.words[kept[0] + 1 : kept[0] + 2] == ("的",):
+        return False  # 受益的是…
+    return sentence.classes[kept[0]] in SAYING or sentence.words[kept[0]] in _MODAL
 
 
 def _whole_before(sentence: Sentence, clause: int, text: str, rules: PhraseRules) -> str:
@@ -195,16 +190,16 @@ def _whole_before(sentence: Sentence, clause: int, text: str, rules: PhraseRules
     if (
         not clause
         or sentence.ends[clause - 1] not in ("，", ",")
-        or _supposes(sentence, clause - 1, load_context_rules())
+        or supposes(sentence, clause - 1, load_context_rules())
     ):
         return ""
     low, high = sentence.clauses[clause - 1]
     words, classes = sentence.words, sentence.classes
-    while low < high - 1 and words[low] in rules.lead and words[low] not in _MEANS:
+    while low < high - 1 and words[low] in rules.lead and words[low] not in _MEANS | GOVERNS:
         low += 1
     before = join_words(sentence, range(low, high))
     starts = words[low] in _MEANS or not {words[low], classes[low]} & rules.no_start
-    says = any(classes[i] in _SAYING for i in range(low, high)) and len(before) >= MIN_CHARS
+    says = any(classes[i] in SAYING for i in range(low, high)) and len(before) >= MIN_CHARS
     tied = any(words[i] in rules.avoid or words[i] in rules.speech for i in range(low, high))
     fits = len(before) + 1 + len(text) <= MAX_CHARS
     return f"{before}，{text}" if starts and says and fits and not tied else ""
@@ -214,14 +209,14 @@ def _earlier_subject(sentence: Sentence, phrase: Phrase, kept: tuple[int, ...], 
     """Put the subject of the clause right before in front of a phrase that goes on from it."""
     for clause in range(phrase.clause - 1, max(-1, phrase.clause - 1 - BACK), -1):
         start, stop = sentence.clauses[clause]
-        if sentence.ends[clause] not in ("，", ",") or _supposes(sentence, clause, load_context_rules()):
+        if sentence.ends[clause] not in ("，", ",") or supposes(sentence, clause, load_context_rules()):
             return kept
         found = _subject(sentence, start, stop, rules)
         if found:
             text = (*found, *kept)
             return text if len(join_words(sentence, text)) <= MAX_CHARS else kept
         opening = next((i for i in range(start, stop) if not is_light(sentence, i, rules)), start)
-        if sentence.classes[opening] not in _SAYING:
+        if sentence.classes[opening] not in SAYING:
             return kept  # somebody else may be meant
     return kept
 
@@ -229,7 +224,7 @@ def _earlier_subject(sentence: Sentence, phrase: Phrase, kept: tuple[int, ...], 
 def _subject(sentence: Sentence, low: int, high: int, rules: PhraseRules) -> tuple[int, ...]:
     """Return the nouns with their attributes that open a clause before its verb; empty where anything else does."""
     words, classes = sentence.words, sentence.classes
-    while low < high and words[low] in rules.lead and classes[low][:1] != "n":
+    while low < high and words[low] in rules.lead and words[low] not in _MEANS and classes[low][:1] != "n":
         low += 1
     found: list[int] = []
     for index in range(low, high):
@@ -250,29 +245,17 @@ def _subject(sentence: Sentence, low: int, high: int, rules: PhraseRules) -> tup
     noun = found and (classes[found[-1]][:1] in "nxjs" or classes[found[-1]] in ("vn", "an", "eng"))
     if not noun or not 2 <= len(text) <= LONGEST_SUBJECT or any(words[i] in rules.avoid for i in found):
         return ()
-    return tuple(found) if words[found[0]] not in rules.no_start else ()
+    vague = words[found[-1]] in load_context_rules().vague  # 优势在于…: another thing does what follows
+    return () if vague or words[found[0]] in rules.no_start else tuple(found)
 
 
 def _condition(sentence: Sentence, clause: int, text: str, context: ContextRules) -> str:
     """Return the condition before the phrase, where both fit; else nothing."""
     low, high = sentence.clauses[clause]
-    if clause and _supposes(sentence, clause - 1, context):
+    if clause and supposes(sentence, clause - 1, context):
         return ""  # one of several
     start = next((i for i in range(low, high) if sentence.words[i] in context.supposes), low)
     while start < high - 1 and sentence.words[start] in load_phrase_rules().lead:
         start += 1
     under = join_words(sentence, range(start, high))
     return f"{under}{sentence.ends[clause]}{text}" if len(under) + 1 + len(text) <= MAX_CHARS else ""
-
-
-def _suits(sentence: Sentence, kept: Sequence[int], kind: str, context: ContextRules) -> float:
-    """Return what is taken off advice that is given as a risk, and off a bad end that is given as advice."""
-    low = next(low for low, high in sentence.clauses if low <= kept[-1] < high)
-    words = sentence.words[low : kept[-1] + 1]
-    if kind in ("risk", "benefit") and any(word in context.advises for word in words):
-        return MISFIT
-    if kind in ("strategy", "forecast") and any(word in context.happened for word in words):
-        return MISFIT
-    averted = any(word in _AVERTS for word in words)
-    befalls = any(word in context.befalls for word in words)
-    return MISFIT if kind == "strategy" and befalls and not averted else 1.0

@@ -30,7 +30,9 @@ NEIGHBOUR, FLOOR = 0.3, 0.1
 CHANCE = 1.5  # how much the chance of being right weighs against being central: 1 gives torn ones, 2 side issues
 LIKELY = 0.7  # chance below which a phrase is taken only where there is no other
 SHARED = 0.36  # how central the heading of a group must be: read by hand, four of five below say what one member says
-DETAIL = 0.3  # taken off a phrase whose words no other member holds; set by reading headings of several members
+# Taken off a phrase whose words no other member holds, and the share of its words that the others of three or more must
+# hold on average: read by hand, of five headings below four told one member's detail.
+DETAIL, COMMON = 0.4, 0.12
 SHORT = {4: 0.75, 5: 0.9}  # four characters name a topic more often than they make a point; read by hand
 BLOCK = 1000  # groups compared at once
 RIVALS = 3  # nearest viewpoints of the same kind that a heading is set apart from
@@ -143,6 +145,8 @@ def best_phrases(
         near = groups.take([index, *rivals[index]])
         best = next(iter(_rank(pool, texts, near, embedder)), "")
         shared = best and _place([best], near, embedder)[best] >= SHARED
+        if shared and len(texts) > 2 and _common([best], texts, embedder)[best] < COMMON:
+            shared = False
         found.append((best, pool[best] if shared else 0.0))
     return found
 
@@ -150,7 +154,7 @@ def best_phrases(
 def _rank(pool: Mapping[str, float], texts: Sequence[str], groups: Space, embedder: Embedder) -> list[str]:
     """Return phrases by their chance and by how far they speak for all of `texts`, the first of `groups`."""
     place = _place(list(pool), groups, embedder)
-    common = _common(list(pool), texts, embedder)
+    common = _common(list(pool), texts, embedder) if len(texts) > 2 else dict.fromkeys(pool, 1.0)
     worth = {text: pool[text] ** CHANCE * place[text] * (1 - DETAIL * (1 - common[text])) for text in pool}
     return sorted(pool, key=lambda text: (-round(worth[text], 4), len(text), text))
 

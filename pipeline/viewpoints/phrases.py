@@ -192,7 +192,8 @@ def _shorten(sentence: Sentence, start: int, stop: int, rules: PhraseRules) -> I
 def is_light(sentence: Sentence, index: int, rules: PhraseRules) -> bool:
     """Whether a heading can do without a word."""
     word, kind = sentence.words[index], sentence.classes[index]
-    if word in rules.heavy or any(char in NEGATIONS for char in word):
+    held = word in rules.heavy or (word == "同时" and sentence.words[index - 1 : index] == ("的",))
+    if held or any(char in NEGATIONS for char in word):
         return False
     if word == "有":  # 有可能, which goes as a whole
         return sentence.words[index + 1 : index + 2] in (("可能",), ("必要",))

@@ -20,6 +20,7 @@ import numpy.typing as npt
 from safetensors.numpy import load_file
 
 from pipeline.viewpoints.complete import complete
+from pipeline.viewpoints.context import SAYING
 from pipeline.viewpoints.encode import Cut
 from pipeline.viewpoints.phrases import Phrase, Sentence, find_phrases, load_phrase_rules, read_sentence
 from pipeline.viewpoints.tags import is_grammar
@@ -30,11 +31,9 @@ SLOTS = 1 << BITS
 SHORTLIST = 30  # phrases of an argument that are scored in full; the best one was below the thirtieth in 1 of 400
 # Taken off a phrase without a predicate (right in 54 of 100 where the model expects 62), off one member of a list (52
 # where it expects 59) and off one without a noun; strict readers call them vague.
-TOPIC, NO_THING = 0.65, 0.85
+TOPIC, LISTED, NO_THING = 0.65, 0.8, 0.85
+UNTRIED = 0.9  # taken off a longer part of a clause: the model has not learned where those are torn
 KNOWN = 14  # characters of the longest phrase that the model learned from
-_SAYING = frozenset(
-    ["v", "a", "i", "l", "z", "有", "没有", "无", "是", "难以", "不再", "不会", "不能", "成为", "需要", "应该", "必须"]
-)
 DENSE = (
     "bias", "expected", "precision", "recall", "weakest", "lost", "chars", "short", "long", "words", "gaps",
     "whole", "share", "asks", "form", "says", "verb before 的", "noun phrase", "subject first", "verb first",
@@ -220,13 +219,14 @@ def _says_enough(sentence: Sentence, phrase: Phrase) -> float:
     """Return what is taken off a phrase that is one of a list, names a thing only, or says something of nothing."""
     kinds = [sentence.classes[i] for i in phrase.kept]
     ends = sentence.ends
-    listed = "、" in (ends[phrase.clause], ends[phrase.clause - 1] if phrase.clause else "")
-    if listed or not any(kind in _SAYING for kind in kinds):
+    if not any(kind in SAYING for kind in kinds):
         return TOPIC
     particle = max((i for i in phrase.kept if sentence.words[i] == "的"), default=-1)
-    saying = [i for i, kind in zip(phrase.kept, kinds, strict=True) if kind in _SAYING]
+    saying = [i for i, kind in zip(phrase.kept, kinds, strict=True) if kind in SAYING]
     if saying and phrase.kept[0] < saying[0] and saying[-1] < particle < phrase.kept[-1]:
         return TOPIC  # 终身稳定的现金流 is a name
+    if "、" in (ends[phrase.clause], ends[phrase.clause - 1] if phrase.clause > 1 else ""):  # 1、 only numbers
+        return LISTED
     return 1.0 if any(kind[:1] in "nxjs" or kind in ("vn", "an", "eng", "r") for kind in kinds) else NO_THING
 
 
@@ -258,7 +258,8 @@ def find_candidates(text: str, kind: str, cut: Cut) -> list[Candidate]:
         dense = dense_features(sentence, phrase, chances, float(model.form[slots].sum()))
         total = float(dense @ model.dense) + float(model.judged[slots].sum())
         chance = float(1 / (1 + np.exp(-total))) * _says_enough(sentence, phrase)
-        score = round(chance * whole.factor, 4)
+        part = (phrase.start, phrase.stop) != sentence.clauses[phrase.clause]
+        score = round(chance * whole.factor * (UNTRIED if part and len(phrase.text) > KNOWN else 1.0), 4)
         if whole.text not in found or found[whole.text].score < score:
             found[whole.text] = Candidate(whole.text, score, whole.subject)
     return sorted(found.values(), key=lambda c: (-c.score, c.text))
