@@ -41,6 +41,9 @@ NO_SUBJECT, NO_CONDITION = 0.75, 0.7
 NO_ATTRIBUTE = 0.85  # begins behind 的
 BRIEF = 8  # characters up to which a clause is mostly too little to be understood without the one before it
 _MEANS = frozenset(["为了", "通过", "随着"])  # a clause may begin with these where the one after it stands beside it
+_POINTS = frozenset(
+    ["这", "那", "此", "其", "我", "你", "他", "她", "它", "我们", "你们", "他们", "它们", "大家", "谁"]
+)
 _THESE = frozenset(["这", "这些", "这个", "这种", "这类", "该", "此", "此类"])
 _MODAL = frozenset(
     ["会", "将", "能", "可以", "可", "要", "应", "应该", "需要", "必须", "是", "有", "没有", "不", "没", "难以"]
@@ -211,6 +214,8 @@ def _earlier_subject(sentence: Sentence, phrase: Phrase, kept: tuple[int, ...], 
         start, stop = sentence.clauses[clause]
         if sentence.ends[clause] not in ("，", ",") or supposes(sentence, clause, load_context_rules()):
             return kept
+        if _POINTS & set(sentence.words[start : start + 2]):
+            return kept  # 这叫合理，不叫…: what is meant stands elsewhere
         found = _subject(sentence, start, stop, rules)
         if found:
             text = (*found, *kept)
