@@ -204,7 +204,7 @@ def _whole_before(sentence: Sentence, clause: int, text: str, rules: PhraseRules
     starts = words[low] in _MEANS or not {words[low], classes[low]} & rules.no_start
     says = any(classes[i] in SAYING for i in range(low, high)) and len(before) >= MIN_CHARS
     tied = any(words[i] in rules.avoid or words[i] in rules.speech for i in range(low, high))
-    fits = len(before) + 1 + len(text) <= MAX_CHARS
+    fits = len(before) + 1 + len(text) <= MAX_CHARS and not text.startswith(("因为", "由于"))
     return f"{before}，{text}" if starts and says and fits and not tied else ""
 
 

@@ -13,6 +13,7 @@ MISFIT = 0.55  # taken off what does not suit its kind; read by hand: a strict r
 SAYING = frozenset(
     ["v", "a", "i", "l", "z", "有", "没有", "无", "是", "难以", "不再", "不会", "不能", "成为", "需要", "应该", "必须"]
 )
+_THEN = frozenset(["就", "才", "便", "那么", "那就", "就会", "才会", "就要", "才能", "就能"])  # answers a condition
 _AVERTS = frozenset(["避免", "防止", "不要", "别", "不能", "不会", "预防", "减少", "杜绝", "解决"])
 _MARKS = frozenset("，。；！？：,;!?:、… ")  # another mark (a plus, a slash) stands inside a clause
 GOVERNS = frozenset(["为", "对", "与", "和", "在", "把", "被", "向", "给", "由", "从", "跟", "以", "将", "使", "让"])
@@ -56,6 +57,8 @@ def supposes(sentence: Sentence, clause: int, context: ContextRules) -> bool:
     if sentence.ends[clause] not in ("，", ","):
         return False
     opening = sentence.words[low : min(high, low + 4)]
+    if sentence.words[high : high + 1] and sentence.words[high] in _THEN:  # 不走这条路，就没有路
+        return True
     return any(word in context.supposes for word in opening) or sentence.words[high - 1] in ("的话", "时")
 
 

@@ -26,7 +26,7 @@ _QUOTES = frozenset("“”‘’\"'「」『』")
 _JOINS = frozenset(["和", "与", "及", "或", "以及", "并", "跟", "同"])
 # What governs the word behind it: without that word it hangs (向你收费 never becomes 向收费).
 _GOVERNORS = frozenset("把被向对给跟从让使将比由为以在于与和叫")
-_TURNS = frozenset(["因为", "由于", "因", "所以", "但", "而", "却"])  # without them two statements run into one
+_TURNS = frozenset(["因为", "由于", "因", "所以", "但", "而", "却", "就是", "才是", "都是", "也是", "正是", "便是"])  # joints
 _SUBORDINATE = frozenset(["因", "因为", "由于", "为了", "随着", "虽然", "尽管", "如果", "一旦", "当"])
 _PERSONS = frozenset(["我", "你", "您", "他", "她", "它", "我们", "你们", "他们", "她们", "它们", "咱们", "人家"])
 _DENIES = frozenset("不没未别莫勿非无难")
@@ -146,7 +146,7 @@ def _stretches(sentence: Sentence, low: int, high: int, rules: PhraseRules) -> I
 def _free(words: Sequence[str], classes: Sequence[str], start: int, rules: PhraseRules) -> bool:
     """Whether a phrase may begin at `start` though a word stands before it."""
     before, kind = words[start - 1], classes[start - 1]
-    if kind == "a" and len(before) == 1 and classes[start][:1] == "n":  # 小概率事件 is one thing, 概率事件 another
+    if kind in ("a", "v") and len(before) == 1 and classes[start][:1] == "n":  # 小概率事件, 打耗子 are one thing
         return False
     if before in rules.bound_before or (kind == "m" and classes[start][:1] in "mqnv"):
         return False
@@ -263,7 +263,7 @@ def _stands(sentence: Sentence, kept: Sequence[int], text: str, rules: PhraseRul
         return False
     words, classes = sentence.words, sentence.classes
     first, last = kept[0], kept[-1]
-    # Looked for in the words as they stood: without its first half 会不会 would deny what it asks.
+    # In the words as they stood: without its first half 会不会 would deny what it asks.
     if text[-1] in _ENDINGS or _ASKS.search("".join(words[max(0, first - 1) : last + 1])):
         return False
     opening = next((i for i in kept if not is_light(sentence, i, rules)), first)  # 往往是 opens no better than 是
