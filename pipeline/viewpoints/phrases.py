@@ -26,7 +26,7 @@ _QUOTES = frozenset("“”‘’\"'「」『』")
 _JOINS = frozenset(["和", "与", "及", "或", "以及", "并", "跟", "同"])
 # What governs the word behind it: without that word it hangs (向你收费 never becomes 向收费).
 _GOVERNORS = frozenset("把被向对给跟从让使将比由为以在于与和叫")
-_TURNS = frozenset(["因为", "由于", "因", "所以", "但", "而", "却", "就是", "才是", "都是", "也是", "正是", "便是"])  # joints
+_TURNS = frozenset(["因为", "由于", "因", "所以", "但", "而", "却", "就是", "才是", "都是", "也是", "正是", "便是"])
 _SUBORDINATE = frozenset(["因", "因为", "由于", "为了", "随着", "虽然", "尽管", "如果", "一旦", "当"])
 _PERSONS = frozenset(["我", "你", "您", "他", "她", "它", "我们", "你们", "他们", "她们", "它们", "咱们", "人家"])
 _DENIES = frozenset("不没未别莫勿非无难")
