@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from pipeline.models.decide import decider_from
 from pipeline.models.features import char_ngrams, dense_features, dense_names, feature_digest, fold
 from pipeline.models.labels import LabelledArticle
 from pipeline.models.linear import LinearModel, linear_arrays, load_linear
-from pipeline.models.network import load_network, network_arrays, tuned_rows
+from pipeline.models.network import _run_grus, load_network, network_arrays, tuned_rows
 from pipeline.models.store import read_model, write_model
 from pipeline.models.train import FOLDS, OutOfFold, frequent_ngrams
 from pipeline.models.train_linear import build_vocabulary, train_linear
@@ -228,3 +229,12 @@ def test_too_few_articles_to_train_are_refused(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text('{"text": "好。", "segments": []}\n', encoding="utf-8")
     with pytest.raises(InputError, match="at least 5"):
         train_from_files([tmp_path / "a.jsonl"], tmp_path / "out", load_config())
+
+
+def test_a_gate_far_from_zero_is_shut_without_a_warning() -> None:
+    """Long numbers and odd text drive the gates of the recurrent layer far; nothing may overflow."""
+    inside = np.full((2, 1, 6), -1e4, np.float32)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        states = _run_grus(inside, np.zeros((1, 2, 6), np.float32), np.zeros((1, 6), np.float32))
+    assert np.isfinite(states).all()

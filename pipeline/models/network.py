@@ -207,7 +207,8 @@ def _run_grus(inside: Floats, recurrent: Floats, bias: Floats) -> Floats:
     out = np.empty((steps, count, size), np.float32)
     for step in range(steps):
         fed = np.matmul(state[:, None, :], recurrent)[:, 0] + bias
-        gates = 1.0 / (1.0 + np.exp(-(inside[step, :, : 2 * size] + fed[:, : 2 * size])))
+        # Cut off where the gate is shut in any case: a larger exponent overflows, with a warning on the terminal.
+        gates = 1.0 / (1.0 + np.exp(np.minimum(-(inside[step, :, : 2 * size] + fed[:, : 2 * size]), 80.0)))
         new = np.tanh(inside[step, :, 2 * size :] + gates[:, :size] * fed[:, 2 * size :])
         state = (1.0 - gates[:, size:]) * new + gates[:, size:] * state
         out[step] = state
