@@ -19,7 +19,7 @@ LAYERS: list[set[str]] = [
     {"worker"},
     {"cache", "gather", "manifest", "output", "spread", "selection"},
     {"ingest", "article", "viewpoints", "argmap", "explorer", "score", "view", "models"},
-    {"config", "lexicon", "tables", "gold", "normalise", "script", "ids", "atomic"},
+    {"config", "lexicon", "tables", "gold", "stances", "normalise", "script", "ids", "atomic"},
     {"records", "errors"},
     {"terms", "version"},
 ]

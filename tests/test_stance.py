@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.article.stance import speaker_stances, stance_label
+from pipeline.article.stance import speaker_stances
+from pipeline.stances import MIXED_SHARE, SIDE_SHARE, stance_label
 from tests.test_score import argument
 
 
@@ -27,3 +30,11 @@ def test_swapping_sides_swaps_the_label(pro: int, con: int, neu: int) -> None:
     swap = {"pro": "con", "con": "pro", "neu": "neu", "mixed": "mixed"}
     if pro != con:
         assert stance_label(con, pro, neu) == swap[stance_label(pro, con, neu)]
+
+
+def test_the_page_decides_as_the_table_does() -> None:
+    """The page's own copy of the rule holds the same two shares."""
+    page = Path(__file__).resolve().parents[1] / "pipeline" / "explorer" / "static" / "app" / "02-data.js"
+    rule = page.read_text("utf-8").split("L.side = ")[1].split("};")[0]
+    assert f"< {SIDE_SHARE} * (sided + n.neu)" in rule
+    assert f">= {MIXED_SHARE} * sided" in rule

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.records import Argument, SpeakerStance, SpeakerStanceLabel
-
-# Both were the best of a grid on the voices of 457 annotated articles, and on either half of them.
-MIXED_SHARE = 0.15  # a voice is mixed when each side holds at least this share of its arguments that take a side
-SIDE_SHARE = 0.03  # a voice takes a side when at least this share of its arguments does
+from pipeline.records import Argument, SpeakerStance
+from pipeline.stances import stance_label
 
 
 def speaker_stances(arguments: Sequence[Argument]) -> tuple[SpeakerStance, ...]:
@@ -20,16 +17,6 @@ def speaker_stances(arguments: Sequence[Argument]) -> tuple[SpeakerStance, ...]:
     for argument in arguments:
         by_voice.setdefault(argument.speaker_id, []).append(argument)
     return tuple(_row(speaker, rows) for speaker, rows in by_voice.items())
-
-
-def stance_label(n_pro: float, n_con: float, n_neu: float) -> SpeakerStanceLabel:
-    """Return the stance that counts (or weights) of pro, con and neutral arguments add up to."""
-    sides = n_pro + n_con
-    if sides == 0 or sides < SIDE_SHARE * (sides + n_neu):
-        return "neu"
-    if min(n_pro, n_con) >= MIXED_SHARE * sides:
-        return "mixed"
-    return "pro" if n_pro > n_con else "con"
 
 
 def _row(speaker: str, rows: Sequence[Argument]) -> SpeakerStance:

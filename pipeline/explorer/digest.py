@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from pipeline.records import Argument, Kind, Membership, Speaker, SpeakerStanceLabel, Tables, Viewpoint
+from pipeline.stances import stance_label
 
-# As the table of stances decides (`pipeline.article.stance`), over all articles of a person.
-_MIXED_SHARE, _SIDE_SHARE = 0.15, 0.03
 # Quotations of fewer characters seldom stand alone.
 _SHORT = 12
 
@@ -64,11 +62,8 @@ class Digest:
             speaker = self.speaker(arguments[0])
             sides = Counter(a.stance for a in arguments)
             described = "".join(filter(None, (speaker.affiliation, speaker.title)))
-            camps.append(
-                Camp(
-                    person_id, speaker.name, described, _side(sides["pro"], sides["con"], sides["neu"]), len(arguments)
-                )
-            )
+            side = stance_label(sides["pro"], sides["con"], sides["neu"])
+            camps.append(Camp(person_id, speaker.name, described, side, len(arguments)))
         return sorted(camps, key=lambda c: (-c.n_arguments, c.name, c.person_id))
 
     def best_of(self, camp: Iterable[Camp], stance: str) -> Argument | None:
@@ -108,15 +103,6 @@ class Digest:
             if pro and con:
                 found.append((viewpoint, pro, con))
         return sorted(found, key=lambda d: (-min(d[0].n_pro, d[0].n_con), -d[0].size, d[0].viewpoint_id))
-
-
-def _side(pro: int, con: int, neu: int) -> Literal["pro", "con", "mixed", "neu"]:
-    sided = pro + con
-    if not sided or sided < _SIDE_SHARE * (sided + neu):
-        return "neu"
-    if min(pro, con) >= _MIXED_SHARE * sided:
-        return "mixed"
-    return "pro" if pro > con else "con"
 
 
 def _quotable(argument: Argument) -> tuple[bool, bool, float, str]:
