@@ -245,7 +245,13 @@ def test_advice_is_no_risk_and_a_bad_end_is_no_advice() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["没有人再相信工资会越来越高。", "我们不再觉得工资会越来越高。", "厂家否认工资会越来越高。"]
+    "text",
+    [
+        "没有人再相信工资会越来越高。",
+        "我们不再觉得工资会越来越高。",
+        "厂家否认工资会越来越高。",
+        "即便工资会越来越高也留不住人。",
+    ],
 )
 def test_what_is_denied_in_front_is_not_told_as_true(text: str) -> None:
     assert not [c.text for c in find_candidates(text, "cause", cut) if c.text.startswith("工资")]
